@@ -1,0 +1,1 @@
+"""Grounded records of conferences on Party resolutions, from Vietnamese news."""

@@ -1,0 +1,225 @@
+"""The types that pass between stages.  Imports nothing of the package.
+
+Offsets are code points, ``end`` exclusive, over :attr:`CleanArticle.text` (the article in NFC); only
+:mod:`nqextract.records` speaks raw offsets, translated by :meth:`CleanArticle.raw_span`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from nqextract.records import Record
+
+Label = Literal["PERSON", "TITLE", "ORG", "DOC", "DATE"]
+LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
+Qualifier = Literal["exact", "over", "under", "about"]
+
+
+class NqextractError(Exception):
+    """Base of every error that the package raises on purpose; ``str(error)`` is fit for a user."""
+
+
+class StageError(NqextractError):
+    """One article cannot go on.  ``stage`` is the stage's name, ``kind`` the error's short name for ``errors.jsonl``."""
+
+    def __init__(self, stage: str, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.stage = stage
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read.  ``text`` is raw: output offsets refer to it."""
+
+    id: str
+    text: str
+    path: str = ""
+    title: str | None = None  # given beside the text (a table's column, a page's metadata): context only
+    published: str | None = None  # ISO 8601 date or datetime, from metadata
+    url: str | None = None
+    outlet: str | None = None
+    extracted: bool = False  # the text was extracted from a page: the output carries it
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that could not be done: one line of ``errors.jsonl``."""
+
+    id: str
+    path: str
+    stage: str
+    error: str
+    message: str
+
+
+class BlockKind(StrEnum):
+    """What a line (or a part of one) of an article is."""
+
+    TITLE = "title"
+    DATELINE = "dateline"
+    LEAD = "lead"
+    SUBHEAD = "subhead"
+    CAPTION = "caption"
+    PARAGRAPH = "paragraph"
+    BYLINE = "byline"  # "Tin, ảnh: …", a name alone on the last line
+    CREDIT = "credit"  # "(Ảnh: …)", inside or after a caption
+    SOURCE = "source"  # "Theo …gov.vn"
+    FURNITURE = "furniture"  # menus, comment boxes, related links, stray punctuation
+
+
+ANNOTATED_KINDS = frozenset(
+    {
+        BlockKind.TITLE,
+        BlockKind.DATELINE,
+        BlockKind.LEAD,
+        BlockKind.SUBHEAD,
+        BlockKind.CAPTION,
+        BlockKind.PARAGRAPH,
+    }
+)
+"""The kinds whose mentions count; the guideline leaves the others out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the article of one kind; blocks are in order and do not overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    repeats: int | None = None  # index of the earlier block with the same text (a repeated caption)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The date of publication that the article itself carries."""
+
+    date: str  # ISO 8601 calendar date
+    start: int  # span of the date with its weekday, as the guideline wants it annotated
+    end: int
+    weekday: str | None = None
+    time: str | None = None  # "07:48"
+
+
+@dataclass(frozen=True, slots=True)
+class CleanArticle:
+    """The article's text made fit for matching.
+
+    ``text`` is NFC without zero-width characters.  ``fold`` has the same length and the same offsets: lower case, one
+    tone-mark placement (``uỷ`` as ``ủy``, ``hoà`` as ``hòa``), every horizontal white space a plain space, every
+    line separator ``\\n``, every dash ``-``, curly quotes straight (``"`` and ``'``).
+    """
+
+    article: Article
+    text: str
+    fold: str
+    blocks: tuple[Block, ...]
+    dateline: Dateline | None = None
+    raw_starts: Sequence[int] | None = None  # raw offset of each character, len(text) + 1 of them; None: identical
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The raw offsets of ``text[start:end]``."""
+        if self.raw_starts is None:
+            return start, end
+        if end <= start:
+            return self.raw_starts[start], self.raw_starts[start]
+        return self.raw_starts[start], self.raw_starts[end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    start: int
+    end: int
+    block: int  # index into CleanArticle.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class DateValue:
+    """``edtf`` is EDTF (ISO 8601-2): a day, a month, a range ``a/b``; ``XXXX`` stands for a year not known."""
+
+    edtf: str
+    part_of_day: str | None = None  # "morning" | "afternoon" | "evening"
+    year_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentValue:
+    """A document: ``type`` as in the guideline ("resolution"), and ``number`` or ``meeting`` or both."""
+
+    type: str
+    number: str | None = None
+    meeting: str | None = None
+    issuer: tuple[int, int] | None = None  # span of "Ban Thường vụ Tỉnh ủy" in "… của Ban Thường vụ Tỉnh ủy"
+    issued: str | None = None  # EDTF, from "ngày 3-11-2023" directly behind the document
+    subject: tuple[int, int] | None = None  # span of the quoted (or "về …") subject, without quotes
+
+
+@dataclass(frozen=True, slots=True)
+class NameValue:
+    """ORG and TITLE: the expanded name.  PERSON: the person's fullest name in the article."""
+
+    name: str
+    organisation: tuple[int, int] | None = None  # TITLE: span of the organisation inside the title
+    province: str | None = None  # ORG: the province it belongs to, where the article makes it known
+
+
+MentionValue = DateValue | DocumentValue | NameValue
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One entity span.  Taggers propose mentions, the arbiter picks, the linkers set ``value``."""
+
+    label: Label
+    start: int
+    end: int
+    value: MentionValue | None = None
+    score: float = 1.0
+    source: str = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people or venues, with its qualifier and unit; the span covers qualifier, number and unit."""
+
+    kind: Literal["participants", "venues"]
+    start: int
+    end: int
+    value: int
+    qualifier: Qualifier
+    unit: str
+    invited: int | None = None  # 2870 in "2.838/2.870 cán bộ"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTitle:
+    text: str  # as written
+    start: int
+    end: int
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    titles: tuple[PersonTitle, ...]
+    mentions: tuple[tuple[int, int], ...]  # spans of this person's names, in order
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What is known of one article so far: each stage fills its own fields and reads those before it."""
+
+    clean: CleanArticle
+    sentences: tuple[Sentence, ...] = ()
+    candidates: list[Mention] = field(default_factory=list)
+    counts: tuple[Count, ...] = ()
+    mentions: tuple[Mention, ...] = ()  # in order, not overlapping
+    people: tuple[Person, ...] = ()
+    person_of: dict[int, int] = field(default_factory=dict)  # mention index (PERSON, or TITLE that refers) -> person
+    records: tuple[Record, ...] = ()
