@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-"""Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks."""
+from nqextract.types import INVISIBLE
 
-_invisible = re.compile(f"[{_INVISIBLE}]")
+_invisible = re.compile("[" + "".join(sorted(INVISIBLE)) + "]")
 
 _LINE_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _SPACES = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1f"
@@ -57,6 +56,16 @@ def fold(text: str) -> str:
     return _new_placement.sub(lambda match: _tone_pair[match.group()], folded)
 
 
+def _extends(char: str) -> bool:
+    """Whether ``char`` may combine with what stands before it: a mark, or a Hangul vowel or final consonant."""
+    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
+
+
+_LONGEST_CLUSTER = 32
+"""Marks behind one letter that are composed together.  Canonical ordering is quadratic in their number, and no
+language writes this many: a longer run is not text, and may stay as it is."""
+
+
 def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     """NFC of ``raw`` without invisible characters, and the raw offset of each of its characters.
 
@@ -65,18 +74,22 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     """
     if unicodedata.is_normalized("NFC", raw) and _invisible.search(raw) is None:
         return raw, None
+    shown = [i for i, char in enumerate(raw) if char not in INVISIBLE]
     pieces: list[str] = []
     starts: list[int] = []
-    length = len(raw)
     begin = 0
-    while begin < length:
+    while begin < len(shown):
         end = begin + 1
-        # A starter and all that may combine with it; Hangul jamo compose without combining classes.
-        while end < length and (unicodedata.combining(raw[end]) or "\u1160" <= raw[end] <= "\u11ff"):
+        limit = min(len(shown), begin + _LONGEST_CLUSTER)
+        while end < limit and _extends(raw[shown[end]]):
             end += 1
-        composed = _invisible.sub("", unicodedata.normalize("NFC", raw[begin:end]))
+        cluster = "".join(raw[i] for i in shown[begin:end])
+        composed = unicodedata.normalize("NFC", cluster)
         pieces.append(composed)
-        starts.extend([begin] * len(composed))
+        # The first character stands for the cluster's beginning, what is left uncomposed for its last characters.
+        own = shown[max(begin, end - len(composed)) : end]
+        starts.extend([shown[begin]] * (len(composed) - len(own)) + own)
+        starts[-len(composed)] = shown[begin]
         begin = end
-    starts.append(length)
+    starts.append(len(raw))
     return "".join(pieces), starts

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nqextract.records import Record
 
 Label = Literal["PERSON", "TITLE", "ORG", "DOC", "DATE"]
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+"""Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks."""
 LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
 Qualifier = Literal["exact", "over", "under", "about"]
 
@@ -128,7 +130,13 @@ class CleanArticle:
             return start, end
         if end <= start:
             return self.raw_starts[start], self.raw_starts[start]
-        return self.raw_starts[start], self.raw_starts[end]
+        raw_start = self.raw_starts[start]
+        while self.raw_starts[end] <= raw_start:  # one raw character may be several in NFC: never an empty span
+            end += 1
+        raw_end = self.raw_starts[end]
+        while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:
+            raw_end -= 1
+        return raw_start, raw_end
 
 
 @dataclass(frozen=True, slots=True)
