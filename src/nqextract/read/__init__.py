@@ -1,0 +1,133 @@
+"""Files in: every article under the INPUTs, in a fixed order; what can't be read is told, never skipped."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from nqextract.read.decode import decode, read_error, strip_mark
+from nqextract.read.published import parse_published
+from nqextract.read.sources import InputError, Source, failure, find_sources, opened
+from nqextract.read.tables import FIELDS, article_of, json_rows, parse_columns, read_table
+from nqextract.types import Article, Failure, StageError
+
+__all__ = [
+    "FIELDS",
+    "InputError",
+    "Item",
+    "Page",
+    "extract",
+    "find_sources",
+    "parse_columns",
+    "parse_published",
+    "read_article",
+    "read_inputs",
+    "read_sources",
+]
+
+_PAGE_START = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page whose article is still to be extracted, which takes time: :func:`extract` may run elsewhere."""
+
+    source: Source
+    html: str
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+
+Item = Article | Page | Failure
+
+
+def read_inputs(inputs: Iterable[str], columns: Mapping[str, str] | None = None) -> Iterator[Article | Failure]:
+    """Every article under ``inputs`` (files, folders, ``-``), in the same order each time.
+
+    ``columns`` maps :data:`FIELDS` to the columns of tables that have other names.  A file, row or page that is no
+    article, or whose id was there before, comes as a :class:`Failure` in its place.  Raises :class:`InputError` where
+    there is no file to read at all.
+    """
+    return map(extract, read_sources(find_sources(inputs), columns))
+
+
+def read_article(path: str, columns: Mapping[str, str] | None = None) -> Article:
+    """The first article of ``path``; raises :class:`StageError` or :class:`InputError` where there is none."""
+    first = next(read_inputs([path], columns))
+    if isinstance(first, Failure):
+        raise StageError(first.stage, first.error, first.message)
+    return first
+
+
+def read_sources(sources: Iterable[Source | Failure], columns: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """The articles of ``sources``, web pages as they are; ids are made sure to be unique."""
+    seen: set[str] = set()
+    for source in sources:
+        if isinstance(source, Failure):
+            yield source
+            continue
+        for item in _read(source, columns or {}):
+            if item.id not in seen:
+                seen.add(item.id)
+                yield item
+            elif isinstance(item, Failure):
+                yield item
+            else:
+                cause = f'the id "{item.id}" was there before; ids are unique in one run'
+                yield failure(source, read_error("duplicate_id", cause), item.id)
+
+
+def extract(item: Item) -> Article | Failure:
+    """``item`` itself, or the article of a page."""
+    if not isinstance(item, Page):
+        return item
+    from nqextract.read.pages import extract_page
+
+    try:
+        return extract_page(item.source.id, item.source.shown, item.html)
+    except StageError as error:
+        return failure(item.source, error)
+    except Exception as error:  # a parser's own failure on one page is that page's
+        return failure(item.source, read_error(type(error).__name__, f"the page could not be parsed: {error}"))
+
+
+def _read(source: Source, columns: Mapping[str, str]) -> Iterator[Item]:
+    if source.kind == "stdin":
+        return _stdin(source, sys.stdin.buffer, columns)
+    if source.kind in ("text", "page"):
+        return iter([_whole(source)])
+    return read_table(source, columns)
+
+
+def _whole(source: Source) -> Item:
+    try:
+        with opened(source) as file:
+            text = decode(file.read())
+    except StageError as error:
+        return failure(source, error)
+    return Page(source, text) if source.kind == "page" else Article(source.id, text, source.shown)
+
+
+def _stdin(source: Source, file: IO[bytes], columns: Mapping[str, str]) -> Iterator[Item]:
+    """Standard input: JSON lines, a web page or one text, told apart by how it begins."""
+    head: list[bytes] = []
+    for line in file:
+        head.append(line)
+        if strip_mark(line).strip():
+            break
+    if head and strip_mark(head[-1]).lstrip().startswith(b"{"):
+        names = {field: columns.get(field, field) for field in FIELDS}
+        for row in json_rows(source, itertools.chain(head, file)):
+            yield row if isinstance(row, Failure) else article_of(source, row[0], row[1], names)
+        return
+    try:
+        text = decode(b"".join(head) + file.read())
+        yield Page(source, text) if _PAGE_START.match(text) else Article(source.id, text, source.shown)
+    except StageError as error:
+        yield failure(source, error)

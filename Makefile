@@ -1,0 +1,60 @@
+# Every target makes its own environment in .venv from the lock: Python 3.11 or 3.12 with pip, and nothing else.
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12; do \
+	"$$p" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' >/dev/null 2>&1 \
+	&& { echo "$$p"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+IN ?= data/raw
+OUT ?= out
+WORKERS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format evaluate bench lock wheel clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; name it with make PYTHON=..." >&2; exit 2; }
+	@echo "making $(VENV) (once, some minutes)" >&2
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP)  ## the main job: the articles of data/raw to out (IN=, OUT=, WORKERS= for others)
+	$(BIN)/nqextract run $(IN) -o $(OUT) --workers $(WORKERS)
+
+test: $(STAMP)  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)  ## put the code in its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
+	$(BIN)/nqextract evaluate data/gold --articles data/raw --floors data/gold/floors.json
+
+bench: $(STAMP)  ## speed on one core, beside pyvi's
+	$(BIN)/python bench/bench.py
+
+# uv is used here alone and stays out of the lock.
+lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
+	$(BIN)/uv pip compile pyproject.toml --all-extras --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock
+
+wheel: $(STAMP)  ## the wheel, into dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:  ## remove the environment and all that is made
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+"""Web pages: the article and its metadata by trafilatura."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from nqextract.read.decode import printable, read_error
+from nqextract.read.published import parse_published
+from nqextract.types import Article
+
+_SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
+
+
+def extract_page(id: str, path: str, html: str) -> Article:
+    """The article of a page, its title on the first line, a paragraph (heading, caption) a line.
+
+    Raises :class:`nqextract.types.StageError` (``no_article``) where the page has none.
+    """
+    import logging
+
+    import trafilatura
+
+    for name in ("trafilatura", "htmldate"):  # their warnings would be read as ours; failures are told by us
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    tree: Any = trafilatura.load_html(html)
+    if tree is None:
+        raise read_error("no_article", "the page has no HTML")
+    for figure in tree.iter("figure"):  # trafilatura drops these with their captions, which are part of an article
+        figure.tag = "div"
+    for caption in tree.iter("figcaption"):
+        caption.tag = "p"
+    found: Any = trafilatura.bare_extraction(
+        tree,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=False,
+        with_metadata=True,
+        # Only dates that the page states as its own: a guess from its text could date the article by what it tells.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    body = _tidy(getattr(found, "text", None) or "")
+    if not body:
+        raise read_error("no_article", "no article was found in the page")
+    title = _SPACES.sub(" ", getattr(found, "title", None) or "").strip() or None
+    text = body if title is None or _begins_with(body, title) else f"{title}\n{body}"
+    return Article(
+        id=id,
+        text=text,
+        path=path,
+        title=title and printable(title),
+        published=parse_published(found.date),
+        url=found.url or None,
+        outlet=found.sitename or found.hostname or None,
+        extracted=True,
+    )
+
+
+def _tidy(text: str) -> str:
+    lines = (_SPACES.sub(" ", line).strip() for line in printable(text).splitlines())
+    return "\n".join(filter(None, map(_row, lines)))
+
+
+def _row(line: str) -> str:
+    """A row of a table ("| a | b |") without its frame; most tables in news pages only lay out a picture's caption."""
+    if not line.startswith("|"):
+        return line
+    cells = (cell.strip() for cell in line.strip("|").split("|"))
+    return " | ".join(cell for cell in cells if cell.strip("-: "))
+
+
+def _begins_with(body: str, title: str) -> bool:
+    first = body.partition("\n")[0]
+    return _key(first) == _key(title)
+
+
+def _key(line: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", line).casefold()))
