@@ -1,0 +1,118 @@
+"""What the commands ``evaluate`` and ``gold check`` do; the command line only passes its options on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from nqextract.evaluate import report as show
+from nqextract.evaluate.check import check_gold
+from nqextract.evaluate.errors import UsageError
+from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, raise_floors, shortfalls
+from nqextract.evaluate.gold import load_gold
+from nqextract.evaluate.quality import write_quality
+from nqextract.evaluate.score import KEYS, evaluate
+from nqextract.evaluate.split import SPLITS
+from nqextract.records import ArticleResult
+from nqextract.types import Article
+
+
+def cli_evaluate(
+    gold: Sequence[Path],
+    articles: Sequence[Path] = (),
+    *,
+    minimums: Sequence[str] = (),
+    floors: Path | None = None,
+    raise_floors: Path | None = None,
+    repin: bool = False,
+    split: str = "all",
+    errors: bool = False,
+    only: Sequence[str] = (),
+    as_json: bool = False,
+    report: Path | None = None,
+    quality: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    process: Callable[[Article], ArticleResult] | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
+) -> int:
+    """Scores ``process`` (the pipeline, if not given) against ``gold`` and shows it.
+
+    Returns 0, or 1 where a minimum or floor is not reached or an article failed.  Raises :class:`UsageError` for
+    what is asked wrongly, other :class:`NqextractError` for gold or floors that cannot be used.
+    """
+    out, messages = stdout or sys.stdout, stderr or sys.stderr
+    part = next((known for known in SPLITS if known == split), None)
+    if part is None:
+        raise UsageError(f"--split {split}: there are {', '.join(SPLITS)}")
+    least = parse_minimums(minimums)
+    names = {key.lower(): key for key in KEYS}
+    unknown = [key for key in only if key.lower() not in names]
+    if unknown:
+        raise UsageError(f"--only {unknown[0]}: there are {', '.join(KEYS)}")
+    pinned = load_floors(floors, gold, part) if floors is not None else None
+    pairs = load_gold(gold, articles, split=part, columns=columns)
+    if process is None:
+        process = _pipeline()
+    scores = evaluate(pairs, process)
+
+    asked = dict(pinned.floors) if pinned else {}
+    asked.update({key: max(value, asked.get(key, 0.0)) for key, value in least.items()})
+    problems = show.select(scores.problems, [names[key.lower()] for key in only])
+    heading = f"{len(scores.articles)} articles ({part})" if part != "all" else f"{len(scores.articles)} articles"
+    if as_json:
+        show.dump_json(show.as_json(scores, asked, part, problems if errors else None), out)
+    else:
+        show.print_table(scores, out, asked, heading)
+        if errors:
+            out.write("\n")
+            show.print_problems(problems, out)
+    if report is not None:
+        _write(report, show.page(scores, asked, f"nqextract against gold: {heading}", problems))
+    if quality is not None:
+        write_quality(quality, pairs, scores)
+    for failure in scores.failures:
+        messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {failure.message}\n")
+    short: list[Shortfall] = shortfalls(scores, least, "--min")
+    if pinned is not None:
+        short += shortfalls(scores, pinned.floors, str(floors))
+    for shortfall in short:
+        messages.write(f"{shortfall}\n")
+    if raise_floors is not None and not scores.failures:
+        _raise(raise_floors, gold, scores, part, repin=repin)
+        messages.write(f"floors: {raise_floors}\n")
+    return 1 if short or scores.failures else 0
+
+
+_raise = raise_floors  # the option of the same name hides it inside cli_evaluate
+
+
+def cli_gold_check(
+    gold: Sequence[Path],
+    articles: Sequence[Path] = (),
+    *,
+    columns: Mapping[str, str] | None = None,
+    stdout: TextIO | None = None,
+) -> int:
+    """Lists everything wrong with ``gold``, one line each.  Returns 1 where there is anything, else 0."""
+    faults = check_gold(gold, articles, columns)
+    out = stdout or sys.stdout
+    for fault in faults:
+        out.write(fault + "\n")
+    return 1 if faults else 0
+
+
+def _pipeline() -> Callable[[Article], ArticleResult]:
+    from nqextract.pipeline import Pipeline
+
+    process: Callable[[Article], ArticleResult] = Pipeline().process
+    return process
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error

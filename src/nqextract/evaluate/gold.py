@@ -1,0 +1,292 @@
+"""Gold files: their models (strict, unknown fields refused), and reading them together with their articles.
+
+Offsets are code points over the article's raw text, ``end`` exclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nqextract.evaluate.errors import GoldError, UsageError
+from nqextract.evaluate.split import Split, in_split
+from nqextract.records import DocumentType, Format
+from nqextract.types import Article, Failure, Label, Qualifier
+
+SUFFIX = ".gold.json"
+
+_moment = re.compile(r"(\d{4}|XXXX)-(\d{2})(?:-(\d{2}))?")
+_meeting = re.compile(
+    r"plenum:\d+:[IVXLC]*"
+    r"|congress:[IVXLC]*(?::\S.*)?"
+    r"|session:(?:extra-)?\d+:[IVXLC]*"
+)
+
+
+def _is_edtf(value: str) -> str:
+    for part in value.split("/", 1):
+        match = _moment.fullmatch(part)
+        if match is None:
+            raise ValueError(f"{value!r} is not a day, a month or a range of them as EDTF (2022-12-22, XXXX-12-07)")
+        year, month, day = match.groups()
+        try:  # without a year 29 February is a day that exists
+            date(2000 if year == "XXXX" else int(year), int(month), int(day or 1))
+        except ValueError as error:
+            raise ValueError(f"{value!r}: {error}") from None
+    return value
+
+
+def _is_meeting(value: str) -> str:
+    if _meeting.fullmatch(value) is None:
+        raise ValueError(f"{value!r} is not a meeting (plenum:6:XIII, congress:XIII, session:8:XV)")
+    return value
+
+
+def _is_trimmed(value: str) -> str:
+    if not value or value != value.strip():
+        raise ValueError(f"{value!r} is empty or has white space at an end")
+    return value
+
+
+Edtf = Annotated[str, AfterValidator(_is_edtf)]
+Meeting = Annotated[str, AfterValidator(_is_meeting)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_is_trimmed)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GoldEntity(_Model):
+    label: Label
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    text: Text
+
+
+class GoldPerson(_Model):
+    name: Text
+    titles: list[Text] = []
+
+
+class GoldDocument(_Model):
+    """By number or by meeting.  ``optional``: readers may fairly disagree; neither missed nor spurious."""
+
+    type: DocumentType
+    number: Text | None = None
+    meeting: Meeting | None = None
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _names_one(self) -> GoldDocument:
+        if self.number is None and self.meeting is None:
+            raise ValueError("a document needs a number or a meeting")
+        return self
+
+
+class GoldParticipants(_Model):
+    value: int = Field(ge=0)
+    qualifier: Qualifier
+    unit: Text
+    invited: int | None = Field(default=None, ge=0)
+
+
+class GoldVenues(_Model):
+    value: int = Field(ge=0)
+    qualifier: Qualifier
+    unit: Text
+
+
+class GoldPresenter(_Model):
+    name: Text
+    documents: list[GoldDocument] = []
+
+
+class GoldRecord(_Model):
+    """One conference, plain values without evidence."""
+
+    main: bool
+    name: Text | None = None
+    date: Edtf | None = None
+    organizers: list[Text] = []
+    documents: list[GoldDocument] = []
+    participants: GoldParticipants | None = None
+    venues: GoldVenues | None = None
+    format: Format | None = None
+    chairs: list[Text] = []
+    presenters: list[GoldPresenter] = []
+    place: Text | None = None
+
+
+class GoldArticle(_Model):
+    """One gold file: ``GOLD/<article id>.gold.json``."""
+
+    article: Text
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    entities: list[GoldEntity]
+    people: list[GoldPerson]
+    records: list[GoldRecord]
+
+
+def gold_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a gold file."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **GoldArticle.model_json_schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An annotated article and its gold."""
+
+    gold: GoldArticle
+    article: Article
+
+
+@dataclass(slots=True)
+class ArticleStore:
+    """The articles that gold may be about.  One id may name several texts: the gold's hash tells which is meant."""
+
+    texts: dict[str, list[Article]] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    def find(self, gold: GoldArticle) -> Article:
+        """The article of ``gold``.  Raises :class:`GoldError` where it is missing or has changed."""
+        found = self.texts.get(gold.article, [])
+        for article in found:
+            if sha256(article.text) == gold.sha256:
+                return article
+        if found:
+            where = ", ".join(article.path or "its source" for article in found)
+            raise GoldError(
+                f"article {gold.article}: its text in {where} has changed since it was annotated "
+                f"(sha256 {sha256(found[0].text)[:12]}…, the gold's is {gold.sha256[:12]}…)"
+            )
+        if gold.article in self.failures:
+            failure = self.failures[gold.article]
+            raise GoldError(f"article {gold.article}: cannot be read: {failure.message}")
+        raise GoldError(f"article {gold.article}: not found under the folders of --articles")
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def gold_files(paths: Iterable[Path]) -> list[Path]:
+    """The gold files under ``paths`` (files, or folders with their sub-folders), sorted, each once."""
+    files: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            files.update(path.rglob("*" + SUFFIX))
+        elif path.exists():
+            files.add(path)
+        else:
+            raise UsageError(f"{path}: no such file or folder")
+    if not files:
+        raise UsageError(f"no gold (*{SUFFIX}) under {', '.join(map(str, paths)) or 'nothing'}")
+    return sorted(files)
+
+
+def default_articles(paths: Sequence[Path]) -> list[Path]:
+    """Where the articles are looked for if nothing says: ``raw`` or ``articles`` beside the gold folder."""
+    found: list[Path] = []
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        found += [place for name in ("raw", "articles") if (place := folder.resolve().parent / name).is_dir()]
+    if not found:
+        raise UsageError("no folder named raw or articles beside the gold: say with --articles where the articles are")
+    return list(dict.fromkeys(found))
+
+
+def parse_gold(path: Path) -> GoldArticle:
+    """The gold of one file.  Raises :class:`GoldError` that names the file and each fault."""
+    try:
+        return GoldArticle.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise GoldError(f"{path}: {error.strerror or error}") from error
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
+        raise GoldError("\n".join(f"{path}: {fault}" for fault in faults)) from error
+
+
+def read_articles(
+    paths: Sequence[Path], wanted: Iterable[str], columns: Mapping[str, str] | None = None
+) -> ArticleStore:
+    """The ``wanted`` articles under ``paths``: every kind of input that ``nqextract run`` takes."""
+    from nqextract.read import extract, find_sources, read_sources
+
+    ids = frozenset(wanted)
+    store = ArticleStore()
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+        for item in read_sources(find_sources([str(path)]), columns):
+            if item.id not in ids:  # before a page's article is extracted, which takes time
+                continue
+            read = extract(item)
+            if isinstance(read, Failure):
+                store.failures[read.id] = read
+            else:
+                store.texts.setdefault(read.id, []).append(read)
+    return store
+
+
+def load_gold(
+    paths: Sequence[Path],
+    articles: Sequence[Path] = (),
+    *,
+    split: Split = "all",
+    columns: Mapping[str, str] | None = None,
+) -> list[Pair]:
+    """The gold under ``paths`` with its articles, in order of article id.
+
+    ``articles``: files or folders; none: see :func:`default_articles`.  Raises :class:`GoldError` that lists every
+    file which is not as the format has it, whose article is missing or changed, or whose spans do not fit.
+    """
+    files = gold_files(paths)
+    faults: list[str] = []
+    golds: dict[str, GoldArticle] = {}
+    for path in files:
+        try:
+            gold = parse_gold(path)
+        except GoldError as error:
+            faults.append(str(error))
+            continue
+        if gold.article in golds:
+            faults.append(f"{path}: a second gold for article {gold.article}")
+        elif in_split(gold.article, split):
+            golds[gold.article] = gold
+    store = read_articles(articles or default_articles(paths), golds, columns)
+    pairs: list[Pair] = []
+    for _, gold in sorted(golds.items()):
+        try:
+            article = store.find(gold)
+        except GoldError as error:
+            faults.append(str(error))
+            continue
+        faults += [f"article {gold.article}: {fault}" for fault in span_faults(gold, article.text)]
+        pairs.append(Pair(gold, article))
+    if faults:
+        raise GoldError("\n".join(faults))
+    if not pairs:
+        raise UsageError(f"no article of the part {split!r} under {', '.join(map(str, paths))}")
+    return pairs
+
+
+def span_faults(gold: GoldArticle, text: str) -> list[str]:
+    """What is wrong with the spans over raw ``text``: not the text's, out of order, overlapping."""
+    faults: list[str] = []
+    before = 0
+    for entity in gold.entities:
+        where = f"{entity.label} {entity.start}-{entity.end} {entity.text!r}"
+        if text[entity.start : entity.end] != entity.text:
+            faults.append(f"{where}: the text there is {text[entity.start : entity.end]!r}")
+        if entity.start < before:
+            faults.append(f"{where}: overlaps the entity before it or is out of order")
+        before = max(before, entity.end)
+    return faults

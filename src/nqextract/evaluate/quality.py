@@ -1,0 +1,114 @@
+"""The figures of ``docs/quality.md``: between two marks, so that what people wrote around them stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nqextract.evaluate.errors import UsageError
+from nqextract.evaluate.gold import Pair
+from nqextract.evaluate.report import GROUPS, row
+from nqextract.evaluate.score import RESAMPLES, ArticleScore, Problem, Scores
+from nqextract.evaluate.split import RULE, is_dev
+
+BEGIN = "<!-- figures: written by `nqextract evaluate --quality`; edit nothing down to the next mark -->"
+END = "<!-- figures: end -->"
+COLUMNS = ("", "hits", "missed", "spurious", "P", "R", "F1", "95 %")
+SHOWN = 70  # characters of a wrong answer: enough to find it, too few to republish the article
+
+_NEW = f"""# Quality
+
+How well the extractor does on annotated articles. The tables are made by a command:
+
+```
+nqextract evaluate GOLD --articles ARTICLES --quality docs/quality.md
+```
+
+{BEGIN}
+{END}
+"""
+
+
+def write_quality(path: Path, pairs: Sequence[Pair], scores: Scores) -> None:
+    """Puts the figures of ``scores`` between the marks of ``path``; makes the file where there is none.
+
+    Both parts of the gold are shown as far as ``scores`` cover them; wrong answers are named for the developing
+    part only.  Raises :class:`UsageError` where ``path`` has no marks or cannot be written.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else _NEW
+        begin, end = text.find(BEGIN), text.find(END)
+        if begin < 0 or end < begin:
+            raise UsageError(f"{path}: has no line {BEGIN!r} with {END!r} after it: nowhere to put the figures")
+        section = "\n".join(_section(pairs, scores))
+        path.write_text(f"{text[: begin + len(BEGIN)]}\n\n{section}\n{text[end:]}", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _section(pairs: Sequence[Pair], scores: Scores) -> Iterator[str]:
+    yield "## The two parts"
+    yield ""
+    yield RULE
+    yield ""
+    dev = Scores(tuple(article for article in scores.articles if is_dev(article.article)))
+    test = Scores(tuple(article for article in scores.articles if not is_dev(article.article)))
+    for heading, part in (("The developing part", dev), ("The part only scored", test)):
+        if part.articles:
+            yield from _table(heading, pairs, part)
+    yield from _problems(dev)
+
+
+def _table(heading: str, pairs: Sequence[Pair], scores: Scores) -> Iterator[str]:
+    ids = {article.article for article in scores.articles}
+    records = sum(len(pair.gold.records) for pair in pairs if pair.gold.article in ids)
+    yield f"## {heading}"
+    yield ""
+    yield (
+        f"{len(ids)} articles with {records} conference records. Entities count where span and label are both right; "
+        f"the interval is a bootstrap over articles ({RESAMPLES:,} draws)."
+    )
+    yield ""
+    yield "| " + " | ".join(COLUMNS) + " |"
+    yield "|---|" + "---:|" * (len(COLUMNS) - 1)
+    for group, keys in GROUPS:
+        yield f"| **{group}** |" + " |" * (len(COLUMNS) - 1)
+        for key in keys:
+            yield "| " + " | ".join(row(scores, key)) + " |"
+    yield ""
+
+
+def _problems(scores: Scores) -> Iterator[str]:
+    """The wrong answers of the developing part under their kinds, the largest kind first."""
+    kinds: dict[str, list[tuple[ArticleScore, Problem]]] = defaultdict(list)
+    for article in scores.articles:
+        for problem in article.problems:
+            if problem.key != "name":  # no slot of the guideline, and sentences long
+                kinds[kind_of(problem)].append((article, problem))
+    if not kinds:
+        return
+    yield "## What is wrong on the developing part"
+    yield ""
+    for kind, found in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield f"### {kind}: {len(found)}"
+        yield ""
+        for article, problem in found:
+            yield f"- {article.article}: {_short(problem.text)}"
+        yield ""
+
+
+def kind_of(problem: Problem) -> str:
+    """The kind of error, in words: a wrong span is told from a wrong label, and both from what nothing stands for."""
+    if not problem.context.startswith(("record ", "predicted record ", "people")):  # an entity
+        if not problem.instead:
+            return f"{problem.key} {problem.kind} outright"
+        labels = {other.split(" ", 1)[0] for other in problem.instead.split("; ")}
+        how = "other span" if problem.key in labels else "other label"
+        return f"{problem.key} {problem.kind}, {how}"
+    return f"{problem.key} {problem.kind}, another value" if problem.instead else f"{problem.key} {problem.kind}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split()).replace("|", "/")
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

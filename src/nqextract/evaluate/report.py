@@ -1,0 +1,166 @@
+"""Scores for people and for programs: a table, a list of wrong answers, JSON, a page."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from nqextract.evaluate.score import ENTITY_KEYS, KEYS, PEOPLE_KEYS, RECORD_KEYS, SHARE_KEYS, Problem, Scores
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Entities (strict span and label)", ENTITY_KEYS),
+    ("People", PEOPLE_KEYS),
+    ("Record slots", RECORD_KEYS),
+    ("Shares", SHARE_KEYS),
+)
+TITLES: Mapping[str, str] = {
+    "entities": "entities, together",
+    "names": "names",
+    "titles": "(name, title) pairs",
+    "slots": "slots, together",
+    "presenter_documents": "presenters' documents",
+    "name": "name (not in the total)",
+    "records": "records found",
+    "main": "main, of records found",
+    "no_record": "articles without record left so",
+}
+HEADINGS = ("", "hits", "missed", "spurious", "P", "R", "F1", "95 %")
+
+
+def title_of(key: str) -> str:
+    return TITLES.get(key, key)
+
+
+def row(scores: Scores, key: str) -> tuple[str, ...]:
+    """One line of the table, as :data:`HEADINGS` has it; a dash where there is nothing to count."""
+    counts, interval = scores.totals[key], scores.intervals[key]
+    if key in SHARE_KEYS:  # a share's wrong cases are counted on both sides
+        numbers = (str(counts.hits), str(counts.missed), "–", "–", "–")
+    else:
+        numbers = (
+            str(counts.hits),
+            str(counts.missed),
+            str(counts.spurious),
+            _figure(counts.precision),
+            _figure(counts.recall),
+        )
+    between = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else "–"
+    return (title_of(key), *numbers, _figure(counts.f1), between)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def print_table(scores: Scores, stream: TextIO, floors: Mapping[str, float], heading: str) -> None:
+    """The table on ``stream``, with colours where that is a terminal.  ``floors``: figures asked for, by key."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=stream, width=None if stream.isatty() else 110, highlight=False)
+    table = Table(title=heading, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for name in HEADINGS:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    if floors:
+        table.add_column("asked", justify="right", no_wrap=True)
+    for group, keys in GROUPS:
+        table.add_row(f"[bold]{group}[/bold]")
+        for key in keys:
+            cells = list(row(scores, key))
+            cells[0] = "  " + cells[0]
+            if floors:
+                cells.append(f"{floors[key]:.3f}" if key in floors else "")
+            f1 = scores.f1(key)
+            under = key in floors and f1 is not None and f1 < floors[key]
+            table.add_row(*cells, style="red" if under else None)
+    console.print(table)
+
+
+def select(problems: Iterable[Problem], only: Sequence[str]) -> list[Problem]:
+    """The wrong answers of the labels and slots ``only`` (none: of all), in order of key, then of articles."""
+    wanted = {"entities": ENTITY_KEYS, "slots": RECORD_KEYS}
+    keys = {key for name in only for key in (name, *wanted.get(name, ()))} if only else set(KEYS)
+    order = {key: place for place, key in enumerate(KEYS)}
+    return sorted((problem for problem in problems if problem.key in keys), key=lambda problem: order[problem.key])
+
+
+def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
+    """One wrong answer a line: what, of which label or slot, in which article, where, what stands instead."""
+    for problem in problems:
+        text = " ".join(problem.text.split())
+        instead = f"  <- {' '.join(problem.instead.split())}" if problem.instead else ""
+        context = f"  ({problem.context})" if problem.context else ""
+        stream.write(f"{problem.key}\t{problem.kind}\t{problem.article}\t{text}{context}{instead}\n")
+
+
+def as_json(
+    scores: Scores, floors: Mapping[str, float], split: str, problems: Sequence[Problem] | None
+) -> dict[str, Any]:
+    """The machine form.  Figures with nothing to count are null; ``errors`` only where asked for."""
+    figures: dict[str, Any] = {}
+    for key in KEYS:
+        counts, interval = scores.totals[key], scores.intervals[key]
+        figures[key] = {
+            "hits": counts.hits,
+            "missed": counts.missed,
+            "spurious": counts.spurious,
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "f1": counts.f1,
+            "interval": list(interval) if interval else None,
+            "least": floors.get(key),
+        }
+    out: dict[str, Any] = {
+        "split": split,
+        "articles": len(scores.articles),
+        "failed": [{"id": f.id, "stage": f.stage, "error": f.error, "message": f.message} for f in scores.failures],
+        "scores": figures,
+    }
+    if problems is not None:
+        out["errors"] = [
+            {
+                "article": problem.article,
+                "kind": problem.kind,
+                "key": problem.key,
+                "text": problem.text,
+                "context": problem.context,
+                "instead": problem.instead,
+            }
+            for problem in problems
+        ]
+    return out
+
+
+def dump_json(value: Mapping[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def page(scores: Scores, floors: Mapping[str, float], heading: str, problems: Sequence[Problem]) -> str:
+    """A self-contained HTML page: the table, then every wrong answer."""
+    e = html.escape
+    lines = [
+        '<!doctype html><html lang="en"><meta charset="utf-8">',
+        f"<title>{e(heading)}</title>",
+        "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
+        "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.15rem .6rem;text-align:right}"
+        "td:first-child,th:first-child,.w td{text-align:left}tr.g th{text-align:left;padding-top:.8rem}"
+        ".under{color:#b00020}.w td{vertical-align:top;border-top:1px solid #ddd}mark{background:#ffe08a}</style>",
+        f"<h1>{e(heading)}</h1>",
+        "<table><tr>" + "".join(f"<th>{e(name)}</th>" for name in (*HEADINGS, "asked")) + "</tr>",
+    ]
+    for group, keys in GROUPS:
+        lines.append(f'<tr class="g"><th colspan="{len(HEADINGS) + 1}">{e(group)}</th></tr>')
+        for key in keys:
+            f1 = scores.f1(key)
+            under = key in floors and f1 is not None and f1 < floors[key]
+            cells = (*row(scores, key), f"{floors[key]:.3f}" if key in floors else "")
+            mark = ' class="under"' if under else ""
+            lines.append(f"<tr{mark}>" + "".join(f"<td>{e(cell)}</td>" for cell in cells) + "</tr>")
+    lines.append(f'</table><h2>Wrong answers: {len(problems)}</h2><table class="w">')
+    for problem in problems:
+        cells = (problem.key, problem.kind, problem.article, problem.text, problem.context, problem.instead)
+        lines.append("<tr>" + "".join(f"<td>{e(cell)}</td>" for cell in cells) + "</tr>")
+    lines.append("</table></html>")
+    return "\n".join(lines) + "\n"
