@@ -39,6 +39,7 @@ class _Grammar:
     no_day: re.Pattern[str]
     counted: re.Pattern[str]
     month: re.Pattern[str]
+    bare_month: re.Pattern[str]
     no_month: re.Pattern[str]
     parts: dict[str, str]
     months: dict[str, int]
@@ -95,6 +96,9 @@ def _grammar() -> _Grammar:
         no_day=re.compile(rf"(?<!\w){kind['not_before_day']} ngày $"),
         counted=re.compile(rf" {kind['not_after']}(?!\w)"),
         month=re.compile(month),
+        bare_month=re.compile(
+            rf"(?:(?P<from>{_M}/{_Y})(?: ?- ?| {kind['to']} ))?(?P<m>{_M})/(?P<y>{_Y}){tail}"
+        ),
         no_month=re.compile(rf"(?:[0-9]|(?<!\w){kind['not_before_month']}) $"),
         parts={form: values["part_of_day", form] for form in forms["part_of_day"]},
         months={form: int(values["month", form]) for form in forms["month"]},
@@ -217,9 +221,9 @@ def _is_triggered(
         return separator == "tháng" or day_month.count("/") == 2 or (len(set(re.findall("[/.-]", day_month))) == 1)
     if floor == match.start() - len(before) and grammar.joined.fullmatch(before):
         return True  # "ngày 14-5 và 20-5": directly behind another date
-    if separator == "/":
-        return grammar.weak.search(before) is not None
-    return separator == "tháng" and grammar.weak.search(before) is not None
+    if separator == "-" and not re.search("đến|tới", match["head"]):
+        return False  # "từ 2-3" counts something
+    return separator != "." and grammar.weak.search(before) is not None
 
 
 def _days(clean: CleanArticle) -> list[Mention]:
@@ -240,12 +244,34 @@ def _days(clean: CleanArticle) -> list[Mention]:
         if match is not None and match["head"] and not _ascends(match):
             match = grammar.single.match(fold, start)
         if match is None:
-            continue
-        mention = _day_mention(clean, match, floor)
+            mention = _bare_month(fold, start, floor)
+        else:
+            mention = _day_mention(clean, match, floor)
         if mention is not None:
             mentions.append(mention)
             position = floor = mention.end
     return mentions
+
+
+def _bare_month(fold: str, start: int, floor: int) -> Mention | None:
+    """ "từ 10/2017 đến 5/2018": months that only a preposition or a bracket marks."""
+    grammar = _grammar()
+    match = grammar.bare_month.match(fold, start)
+    if match is None:
+        return None
+    end = match.end()
+    before = fold[max(floor, start - 12) : start]
+    bracketed = before.endswith("(") and fold.startswith(")", end)
+    if not bracketed and grammar.weak.search(before) is None:
+        return None
+    value = edtf(int(match["y"]), int(match["m"]))
+    if match["from"]:
+        first_month, first_year = map(int, match["from"].split("/"))
+        value = f"{edtf(first_year, first_month)}/{value}"
+        since = grammar.since.search(before)
+        if since is not None:
+            start -= since.end(1) - since.start(1)
+    return Mention("DATE", start, end, DateValue(value))
 
 
 def _months(clean: CleanArticle, days: list[Mention]) -> list[Mention]:
