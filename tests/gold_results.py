@@ -48,9 +48,7 @@ def _record(article: str, number: int, gold: GoldRecord, grounds: list[Evidence]
         article_id=article,
         main=gold.main,
         name=Evidence(start=0, end=len(gold.name), text=gold.name) if gold.name else None,
-        date=DateSlot(
-            edtf=gold.date, start=None, end=None, part_of_day=None, year_inferred=False, evidence=grounds
-        )
+        date=DateSlot(edtf=gold.date, start=None, end=None, part_of_day=None, year_inferred=False, evidence=grounds)
         if gold.date
         else None,
         organizers=[Organizer(name=o, text=o, province=None, evidence=grounds) for o in gold.organizers],
@@ -72,9 +70,7 @@ def _record(article: str, number: int, gold: GoldRecord, grounds: list[Evidence]
         format=gold.format,
         chairs=[Chair(name=name, titles=[], evidence=grounds) for name in gold.chairs],
         presenters=[
-            Presenter(
-                name=p.name, titles=[], documents=[DocumentKey(**_key(d)) for d in p.documents], evidence=grounds
-            )
+            Presenter(name=p.name, titles=[], documents=[DocumentKey(**_key(d)) for d in p.documents], evidence=grounds)
             for p in gold.presenters
         ],
         place=Place(text=gold.place, evidence=grounds) if gold.place else None,

@@ -13,7 +13,7 @@ from nqextract.evaluate.errors import UsageError
 from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, raise_floors, shortfalls
 from nqextract.evaluate.gold import load_gold
 from nqextract.evaluate.quality import write_quality
-from nqextract.evaluate.score import KEYS, evaluate
+from nqextract.evaluate.score import KEYS, evaluate, find_key
 from nqextract.evaluate.split import SPLITS
 from nqextract.records import ArticleResult
 from nqextract.types import Article
@@ -48,10 +48,12 @@ def cli_evaluate(
     if part is None:
         raise UsageError(f"--split {split}: there are {', '.join(SPLITS)}")
     least = parse_minimums(minimums)
-    names = {key.lower(): key for key in KEYS}
-    unknown = [key for key in only if key.lower() not in names]
-    if unknown:
-        raise UsageError(f"--only {unknown[0]}: there are {', '.join(KEYS)}")
+    chosen: list[str] = []
+    for name in only:
+        key = find_key(name)
+        if key is None:
+            raise UsageError(f"--only {name}: there are {', '.join(KEYS)}")
+        chosen.append(key)
     pinned = load_floors(floors, gold, part) if floors is not None else None
     pairs = load_gold(gold, articles, split=part, columns=columns)
     if process is None:
@@ -60,7 +62,7 @@ def cli_evaluate(
 
     asked = dict(pinned.floors) if pinned else {}
     asked.update({key: max(value, asked.get(key, 0.0)) for key, value in least.items()})
-    problems = show.select(scores.problems, [names[key.lower()] for key in only])
+    problems = show.select(scores.problems, chosen)
     heading = f"{len(scores.articles)} articles ({part})" if part != "all" else f"{len(scores.articles)} articles"
     if as_json:
         show.dump_json(show.as_json(scores, asked, part, problems if errors else None), out)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from nqextract.evaluate.errors import FloorsError, UsageError
 from nqextract.evaluate.gold import gold_files
-from nqextract.evaluate.score import KEYS, Scores
+from nqextract.evaluate.score import KEYS, Scores, find_key
 from nqextract.evaluate.split import Split
 
 MARGIN = 0.01
@@ -71,11 +71,10 @@ def gold_hash(paths: Iterable[Path]) -> str:
 
 def parse_minimums(options: Iterable[str]) -> dict[str, float]:
     """``SLOT=F1`` options as figures by key.  Raises :class:`UsageError` for what is no slot or no figure in 0..1."""
-    by_name = {key.lower(): key for key in KEYS}
     minimums: dict[str, float] = {}
     for option in options:
         name, _, value = option.partition("=")
-        key = by_name.get(name.strip().lower())
+        key = find_key(name.strip())
         if key is None:
             raise UsageError(f"--min {option}: nothing named {name.strip()!r} is scored; there are {', '.join(KEYS)}")
         try:

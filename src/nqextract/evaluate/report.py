@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from nqextract.evaluate.fills import SLOTS
 from nqextract.evaluate.score import ENTITY_KEYS, KEYS, PEOPLE_KEYS, RECORD_KEYS, SHARE_KEYS, Problem, Scores
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -80,7 +81,7 @@ def print_table(scores: Scores, stream: TextIO, floors: Mapping[str, float], hea
 
 def select(problems: Iterable[Problem], only: Sequence[str]) -> list[Problem]:
     """The wrong answers of the labels and slots ``only`` (none: of all), in order of key, then of articles."""
-    wanted = {"entities": ENTITY_KEYS, "slots": RECORD_KEYS}
+    wanted = {"entities": ENTITY_KEYS, "slots": ("slots", *SLOTS)}
     keys = {key for name in only for key in (name, *wanted.get(name, ()))} if only else set(KEYS)
     order = {key: place for place, key in enumerate(KEYS)}
     return sorted((problem for problem in problems if problem.key in keys), key=lambda problem: order[problem.key])

@@ -29,6 +29,15 @@ KEYS: tuple[str, ...] = (*ENTITY_KEYS, *PEOPLE_KEYS, *RECORD_KEYS, *SHARE_KEYS)
 conference's name, is no slot of the guideline's table and stands apart; ``records`` is finding them at all.
 The last two are shares: aligned records whose ``main`` is right; articles without records that got none."""
 
+
+def find_key(name: str) -> str | None:
+    """The key called ``name``: exactly so or, where no other is meant, in another case ("date" is not "DATE")."""
+    if name in KEYS:
+        return name
+    near = [key for key in KEYS if key.lower() == name.lower()]
+    return near[0] if len(near) == 1 else None
+
+
 RESAMPLES = 1_000
 SEED = 20221222
 
@@ -156,7 +165,7 @@ def score_article(gold: GoldArticle, text: str, result: ArticleResult | None) ->
     """One article's counts and wrong answers; ``text`` is its raw text, no ``result`` an empty one."""
     score = ArticleScore(gold.article)
     _score_entities(score, gold, text, result)
-    _score_people(score, gold, result)
+    _score_people(score, gold, text, result)
     _score_records(score, gold, text, result.records if result else [])
     return score
 
@@ -187,24 +196,22 @@ def _score_entities(score: ArticleScore, gold: GoldArticle, text: str, result: A
         score.problems.append(Problem(gold.article, kind, label, text[start:end], around(text, start, end), instead))
 
 
-def _score_people(score: ArticleScore, gold: GoldArticle, result: ArticleResult | None) -> None:
+def _score_people(score: ArticleScore, gold: GoldArticle, text: str, result: ArticleResult | None) -> None:
     people = result.people if result else []
-    sides: tuple[dict[str, list[Fill]], dict[str, list[Fill]]] = (
-        {
-            "names": [Fill(text_key(person.name), person.name) for person in gold.people],
-            "titles": [_pair(person.name, title) for person in gold.people for title in person.titles],
-        },
-        {
-            "names": [Fill(text_key(person.name), person.name) for person in people],
-            "titles": [_pair(person.name, title.text) for person in people for title in person.titles],
-        },
-    )
-    for key in PEOPLE_KEYS:
-        _count(score, key, sides[0][key], sides[1][key], "people")
+    spans: dict[str, tuple[int, int]] = {}  # where a name or title first stands, for the list of wrong answers
+    for entity in (*gold.entities, *(result.entities if result else ())):
+        spans.setdefault(text_key(entity.text), (entity.start, entity.end))
 
+    def fill(name: str, title: str | None = None) -> Fill:
+        start, end = spans.get(text_key(title or name), (None, None))
+        if title is None:
+            return Fill(text_key(name), name, start=start, end=end)
+        return Fill(f"{text_key(name)}|{text_key(title)}", f"{name} | {title}", start=start, end=end)
 
-def _pair(name: str, title: str) -> Fill:
-    return Fill(f"{text_key(name)}|{text_key(title)}", f"{name} | {title}")
+    _count(score, "names", [fill(p.name) for p in gold.people], [fill(p.name) for p in people], "people", text)
+    wanted = [fill(p.name, title) for p in gold.people for title in p.titles]
+    found = [fill(p.name, title.text) for p in people for title in p.titles]
+    _count(score, "titles", wanted, found, "people", text)
 
 
 def _score_records(score: ArticleScore, gold: GoldArticle, text: str, records: Sequence[Record]) -> None:
@@ -269,7 +276,7 @@ def _shared(wanted: Sequence[Fill], found: Sequence[Fill]) -> int:
 
 
 def _count(
-    score: ArticleScore, key: str, wanted: Sequence[Fill], found: Sequence[Fill], where: str, text: str | None = None
+    score: ArticleScore, key: str, wanted: Sequence[Fill], found: Sequence[Fill], where: str, text: str
 ) -> Counts:
     """Counts one slot's fills by key and notes the wrong ones.  Optional fills are neither missed nor spurious."""
     required = Counter(fill.key for fill in wanted if not fill.optional)
@@ -285,7 +292,7 @@ def _count(
         instead = "; ".join(fill.text for fill in others)
         for fill in fills:
             context = where
-            if text is not None and fill.start is not None and fill.end is not None:
+            if fill.start is not None and fill.end is not None:
                 context = f"{where}: {around(text, fill.start, fill.end)}"
             score.problems.append(Problem(score.article, kind, key, fill.text, context, instead))
     return counts

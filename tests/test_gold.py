@@ -1,0 +1,311 @@
+"""Gold files, floors and what the commands make of them: what is refused, and with which words."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gold_results import perfect
+from nqextract.evaluate import FloorsError, GoldError, UsageError, cli_evaluate, cli_gold_check, gold_schema, load_gold
+from nqextract.evaluate.gold import parse_gold, sha256
+from nqextract.evaluate.quality import BEGIN, END
+from nqextract.evaluate.split import is_dev
+from nqextract.records import ArticleResult
+from nqextract.types import Article
+
+TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7."
+HELD_OUT, DEVELOPING = "mau-3", "seed-mau"
+
+
+def gold(article: str = DEVELOPING, **changes: Any) -> dict[str, Any]:
+    def entity(label: str, text: str) -> dict[str, Any]:
+        return {"label": label, "start": TEXT.index(text), "end": TEXT.index(text) + len(text), "text": text}
+
+    return {
+        "article": article,
+        "sha256": sha256(TEXT),
+        "entities": [
+            entity("DATE", "Ngày 5/3/2024"),
+            entity("PERSON", "Tạ Văn Bảng"),
+            entity("TITLE", "Bí thư Huyện ủy"),
+            entity("DOC", "Kết luận số 7"),
+        ],
+        "people": [{"name": "Tạ Văn Bảng", "titles": ["Bí thư Huyện ủy"]}],
+        "records": [
+            {
+                "main": True,
+                "date": "2024-03-05",
+                "documents": [{"type": "conclusion", "number": "7"}],
+                "chairs": ["Tạ Văn Bảng"],
+            }
+        ],
+        **changes,
+    }
+
+
+class House:
+    """A folder of articles and a folder of gold."""
+
+    def __init__(self, place: Path, *golds: dict[str, Any]) -> None:
+        self.gold, self.raw, self.floors = place / "gold", place / "raw", place / "gold" / "floors.json"
+        self.gold.mkdir()
+        self.raw.mkdir()
+        for value in golds:
+            self.add(value)
+
+    def add(self, value: dict[str, Any], text: str = TEXT) -> Path:
+        (self.raw / f"{value['article']}.txt").write_bytes(text.encode())
+        path = self.gold / f"{value['article']}.gold.json"
+        path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    def perfect(self, article: Article) -> ArticleResult:
+        return perfect(parse_gold(self.gold / f"{article.id}.gold.json"), article.text)
+
+    def worse(self, article: Article) -> ArticleResult:
+        result = self.perfect(article)
+        return result.model_copy(update={"entities": result.entities[1:], "records": []})
+
+    def evaluate(self, **options: Any) -> tuple[int, str, str]:
+        out, messages = io.StringIO(), io.StringIO()
+        options = {"process": self.perfect, **options}
+        status = cli_evaluate([self.gold], [self.raw], stdout=out, stderr=messages, **options)
+        return status, out.getvalue(), messages.getvalue()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path, gold(), gold(HELD_OUT))
+
+
+def entities(**first: Any) -> list[dict[str, Any]]:
+    return [{**gold()["entities"][0], **first}, *gold()["entities"][1:]]
+
+
+def record(**changes: Any) -> list[dict[str, Any]]:
+    return [{**gold()["records"][0], **changes}]
+
+
+REFUSED = [
+    ("an unknown field", {"note": "x"}, "note"),
+    ("an unknown label", {"entities": entities(label="PLACE")}, "entities.0.label"),
+    ("a span that is not the text", {"entities": entities(start=1)}, "the text there is 'gày 5/3/2024'"),
+    ("a span past the end", {"entities": [{"label": "DATE", "start": 900, "end": 904, "text": "2024"}]}, "there is ''"),
+    ("spans out of order", {"entities": entities()[::-1]}, "out of order"),
+    ("overlapping spans", {"entities": [entities()[0], *entities()]}, "overlaps the entity before it"),
+    ("a hash of another text", {"sha256": "0" * 64}, "has changed since it was annotated"),
+    ("a date that does not exist", {"records": record(date="2024-02-30")}, "records.0.date"),
+    ("a date not in EDTF", {"records": record(date="5/3/2024")}, "records.0.date"),
+    ("an unknown document type", {"records": record(documents=[{"type": "note", "number": "7"}])}, "documents.0.type"),
+    ("a document without a name", {"records": record(documents=[{"type": "law"}])}, "needs a number or a meeting"),
+    ("an unknown meeting", {"records": record(documents=[{"type": "law", "meeting": "party"}])}, "is not a meeting"),
+    (
+        "a number in words",
+        {"records": record(venues={"value": "3", "qualifier": "exact", "unit": "x"})},
+        "venues.value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "says"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
+    house = House(tmp_path, gold(**changes))
+    with pytest.raises(GoldError, match=DEVELOPING) as refused:
+        load_gold([house.gold], [house.raw])
+    assert says in str(refused.value)
+    out = io.StringIO()
+    assert cli_gold_check([house.gold], [house.raw], stdout=out) == 1
+    assert says in out.getvalue()
+
+
+CHECKED = [
+    ("a person not in the text", {"people": [*gold()["people"], {"name": "Y Bia", "titles": []}]}, "'Y Bia' does not"),
+    ("a person twice", {"people": gold()["people"] * 2}, "is there twice"),
+    ("a title not in the text", {"people": [{"name": "Tạ Văn Bảng", "titles": ["Trưởng thôn"]}]}, "'Trưởng thôn'"),
+    ("a chair who is no person", {"records": record(chairs=["Y Bia"])}, "'Y Bia' is not among the people"),
+    ("a number not in the text", {"records": record(documents=[{"type": "law", "number": "8"}])}, "number '8'"),
+    ("a person who is no entity", {"entities": gold()["entities"][:1]}, "no PERSON among the entities"),
+]
+
+
+@pytest.mark.parametrize(("changes", "says"), [row[1:] for row in CHECKED], ids=[row[0] for row in CHECKED])
+def test_checked(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
+    house = House(tmp_path, gold(**changes))
+    out = io.StringIO()
+    assert cli_gold_check([house.gold], [house.raw], stdout=out) == 1
+    assert says in out.getvalue()
+
+
+def test_sound_gold_has_no_faults(house: House) -> None:
+    out = io.StringIO()
+    assert (cli_gold_check([house.gold], [house.raw], stdout=out), out.getvalue()) == (0, "")
+
+
+def test_every_fault_is_told_at_once(house: House) -> None:
+    house.add(gold("seed-a", sha256="0" * 64))
+    house.add(gold("seed-b", note=1))
+    (house.raw / f"{HELD_OUT}.txt").unlink()
+    with pytest.raises(GoldError) as refused:
+        load_gold([house.gold], [house.raw])
+    assert [name in str(refused.value) for name in ("seed-a", "seed-b", HELD_OUT)] == [True, True, True]
+
+
+def test_articles_of_any_kind_and_beside_the_gold(house: House, tmp_path: Path) -> None:
+    (house.raw / f"{HELD_OUT}.txt").unlink()
+    table = tmp_path / "more.jsonl"
+    table.write_text(json.dumps({"id": HELD_OUT, "text": TEXT}, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert [pair.article.id for pair in load_gold([house.gold], [house.raw, table])] == [HELD_OUT, DEVELOPING]
+    table.rename(house.raw / "more.jsonl")
+    assert len(load_gold([house.gold])) == 2
+
+
+def test_the_schema_refuses_unknown_fields() -> None:
+    schema = gold_schema()
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert schema["additionalProperties"] is False
+    assert set(schema["required"]) == {"article", "sha256", "entities", "people", "records"}
+
+
+def test_the_split_is_fixed() -> None:
+    rows = {
+        "seed-000": True,
+        "vietnews-train-017911": True,
+        "vietnews-val-015158": True,
+        "vietnews-test-002217": False,
+        DEVELOPING: True,
+        HELD_OUT: False,
+    }
+    assert {article: is_dev(article) for article in rows} == rows
+
+
+def test_evaluate_prints_a_table_and_ends_well(house: House) -> None:
+    status, out, messages = house.evaluate(minimums=["entities=1", "person=0.5", "venues=0.9"])
+    assert (status, messages) == (0, "")
+    assert "2 articles" in out
+    line = next(line.split() for line in out.splitlines() if line.split()[:1] == ["DOC"])
+    assert line == ["DOC", "2", "0", "0", "1.000", "1.000", "1.000", "1.000–1.000"]
+
+
+def test_evaluate_fails_under_a_minimum(house: House) -> None:
+    status, _, messages = house.evaluate(minimums=["DATE=0.5", "PERSON=0.5"], process=house.worse)
+    assert status == 1
+    assert messages.splitlines() == ["DATE: F1 0.0000 is under the 0.5000 asked for by --min"]
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_evaluate_a_part(house: House, split: str) -> None:
+    scores = json.loads(house.evaluate(split=split, as_json=True)[1])
+    assert (scores["split"], scores["articles"], scores["scores"]["entities"]["hits"]) == (split, 1, 4)
+
+
+def test_errors_as_lines_and_as_json(house: House) -> None:
+    _, out, _ = house.evaluate(process=house.worse, errors=True, only=["date"], split="dev")
+    assert [line.split("\t")[:3] for line in out.splitlines() if "\t" in line] == [["date", "missed", DEVELOPING]]
+    errors = json.loads(house.evaluate(process=house.worse, errors=True, only=["DATE"], as_json=True)[1])["errors"]
+    assert [(error["article"], error["kind"], error["text"]) for error in errors] == [
+        (HELD_OUT, "missed", "Ngày 5/3/2024"),
+        (DEVELOPING, "missed", "Ngày 5/3/2024"),
+    ]
+
+
+def test_the_page_escapes_and_stands_alone(house: House, tmp_path: Path) -> None:
+    text = TEXT + " <script>Tạ Văn Bảng</script>"
+    house.add(gold("seed-h", sha256=sha256(text)), text)
+    page = tmp_path / "report.html"
+    house.evaluate(process=house.worse, report=page)
+    written = page.read_text(encoding="utf-8")
+    assert "Ngày 5/3/2024" in written
+    assert "<script" not in written and "http" not in written
+
+
+WRONG_USAGE: list[tuple[dict[str, Any], str]] = [
+    ({"minimums": ["speed=0.5"]}, "speed"),
+    ({"minimums": ["date"]}, "between 0 and 1"),
+    ({"minimums": ["date=95"]}, "between 0 and 1"),
+    ({"minimums": ["date=nan"]}, "between 0 and 1"),
+    ({"split": "half"}, "half"),
+    ({"only": ["speed"]}, "speed"),
+]
+
+
+@pytest.mark.parametrize(("options", "says"), WRONG_USAGE)
+def test_wrong_usage(house: House, options: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        house.evaluate(**options)
+
+
+def test_no_gold_and_no_articles(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        load_gold([tmp_path / "none"])
+    with pytest.raises(UsageError, match=r"no gold"):
+        load_gold([tmp_path])
+
+
+def test_floors_are_raised_and_hold(house: House) -> None:
+    assert house.evaluate(process=house.worse, raise_floors=house.floors)[0] == 0
+    low = json.loads(house.floors.read_text())["floors"]
+    assert low["PERSON"] == 0.99
+    assert low["DATE"] == 0.0
+    assert "venues" not in low  # nothing to count, nothing to hold
+    assert house.evaluate(raise_floors=house.floors)[0] == 0
+    high = json.loads(house.floors.read_text())["floors"]
+    assert (high["DATE"], high["slots"]) == (0.99, 0.99)
+    assert house.evaluate(floors=house.floors)[0] == 0
+    status, _, messages = house.evaluate(floors=house.floors, process=house.worse)
+    assert status == 1
+    assert "DATE: F1 0.0000 is under the 0.9900" in messages
+
+
+def test_floors_are_never_lowered(house: House) -> None:
+    house.evaluate(raise_floors=house.floors)
+    before = house.floors.read_bytes()
+    for repin in (False, True):
+        with pytest.raises(FloorsError, match="only ever raised"):
+            house.evaluate(process=house.worse, raise_floors=house.floors, repin=repin)
+    assert house.floors.read_bytes() == before
+
+
+def test_floors_do_not_hold_for_other_gold(house: House) -> None:
+    house.evaluate(raise_floors=house.floors)
+    house.add(gold("seed-new"))
+    for options in ({"floors": house.floors}, {"raise_floors": house.floors}):
+        with pytest.raises(FloorsError, match="--repin"):
+            house.evaluate(**options)
+    house.evaluate(raise_floors=house.floors, repin=True)
+    assert house.evaluate(floors=house.floors)[0] == 0
+    with pytest.raises(FloorsError, match="--split"):
+        house.evaluate(floors=house.floors, split="dev")
+
+
+@pytest.mark.parametrize("floors", ["", "[]", '{"gold_sha256": "0"}'])
+def test_a_broken_floors_file_is_an_error(house: House, floors: str) -> None:
+    house.floors.write_text(floors)
+    with pytest.raises(FloorsError, match=r"floors\.json"):
+        house.evaluate(floors=house.floors)
+
+
+def test_quality_keeps_what_people_wrote_and_hides_the_scored_part(house: House, tmp_path: Path) -> None:
+    page = tmp_path / "quality.md"
+    house.evaluate(process=house.worse, quality=page)
+    page.write_text("# Ours\n\n" + page.read_text(encoding="utf-8") + "\nBelow.\n", encoding="utf-8")
+    house.evaluate(process=house.worse, quality=page)
+    written = page.read_text(encoding="utf-8")
+    assert written.startswith("# Ours\n") and written.endswith("\nBelow.\n")
+    assert (written.count(BEGIN), written.count(END), written.count("## The part only scored")) == (1, 1, 1)
+    assert f"- {DEVELOPING}: Ngày 5/3/2024" in written
+    assert HELD_OUT not in written
+    again = written
+    house.evaluate(process=house.worse, quality=page)
+    assert page.read_text(encoding="utf-8") == again
+
+
+def test_quality_without_marks_is_left_alone(house: House, tmp_path: Path) -> None:
+    page = tmp_path / "quality.md"
+    page.write_text("# Ours\n")
+    with pytest.raises(UsageError, match="nowhere to put"):
+        house.evaluate(quality=page)
+    assert page.read_text() == "# Ours\n"
