@@ -1,0 +1,263 @@
+"""The command line: options in, exit status out, no logic.  What is heavy is imported by the command that uses it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="nqextract",
+    help="Grounded records of conferences on Party resolutions, from Vietnamese news.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+gold_app = typer.Typer(help="Work on gold files.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(gold_app, name="gold")
+
+
+class Segmenter(StrEnum):
+    PYVI = "pyvi"
+    UNDERTHESEA = "underthesea"
+    NONE = "none"
+
+
+class SchemaOf(StrEnum):
+    RECORD = "record"
+    ARTICLE = "article"
+    GOLD = "gold"
+
+
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="NAME=COLUMN", help="A table's column of another name, as text=summary."),
+]
+Segmenters = Annotated[Segmenter, typer.Option(help="What cuts words for --tokens.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"nqextract {version('nqextract')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Files, folders of them, or - for standard input.", show_default=False),
+    ],
+    out: Annotated[str, typer.Option("--out", "-o", metavar="OUT", help="Folder for the results.")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
+    format: Annotated[str, typer.Option(help="jsonl is always written; csv and parquet besides, by commas.")] = "jsonl",
+    column: Columns = None,
+    tokens: Annotated[
+        bool, typer.Option("--tokens", help="Also write tokens.jsonl: sentences, tokens, words.")
+    ] = False,
+    segmenter: Segmenters = Segmenter.PYVI,
+) -> None:
+    """Extract the records of every article under INPUT (.txt .html .jsonl .csv .parquet, each also .gz) to OUT."""
+    with _reported():
+        from nqextract.read import parse_columns
+        from nqextract.run import Settings
+        from nqextract.run import run as run_job
+        from nqextract.terminal import progress, show_summary
+
+        settings = Settings(
+            inputs=tuple(inputs),
+            out=out,
+            workers=workers,
+            formats=_formats(format),
+            columns=parse_columns(column or ()),
+            tokens=tokens,
+            segmenter=segmenter.value,
+        )
+        with progress() as on_article:
+            summary = run_job(settings, on_article)
+        show_summary(summary)
+        _end(FAILED if summary.failed else DONE)
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="One file, or - for standard input.")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page instead.")
+    ] = None,
+    column: Columns = None,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Show sentences, tokens and words, too.")] = False,
+    segmenter: Segmenters = Segmenter.PYVI,
+) -> None:
+    """Show one article: its records as sentences, and its text with coloured entities."""
+    with _reported():
+        from nqextract.read import parse_columns
+        from nqextract.show import cli_show
+
+        columns = parse_columns(column or ())
+        _end(cli_show(article, html=html, columns=columns, tokens=tokens, segmenter=segmenter.value))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
+    articles: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
+    ] = None,
+    minimum: Annotated[
+        list[str] | None, typer.Option("--min", metavar="SLOT=F1", help="Fail below this; may be given again.")
+    ] = None,
+    floors: Annotated[Path | None, typer.Option(metavar="FILE", help="Fail below the floors pinned in FILE.")] = None,
+    raise_floors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Raise the floors in FILE to what is reached; none is lowered.")
+    ] = None,
+    repin: Annotated[
+        bool, typer.Option("--repin", help="With --raise-floors: pin anew, where the gold itself has changed.")
+    ] = False,
+    split: Annotated[str, typer.Option(help="Which part of the gold: all, dev or test.")] = "all",
+    errors: Annotated[bool, typer.Option("--errors", help="List every miss and false alarm.")] = False,
+    only: Annotated[list[str] | None, typer.Option(metavar="SLOT", help="With --errors: only of this.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page.")] = None,
+    quality: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a summary of the scores.")] = None,
+    column: Columns = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The scores as JSON.")] = False,
+) -> None:
+    """Score the extractor against GOLD; exit status 1 where a minimum is not reached."""
+    with _reported():
+        from nqextract.evaluate import cli_evaluate
+        from nqextract.read import parse_columns
+
+        _end(
+            cli_evaluate(
+                gold,
+                articles or (),
+                minimums=minimum or (),
+                floors=floors,
+                raise_floors=raise_floors,
+                repin=repin,
+                split=split,
+                errors=errors,
+                only=only or (),
+                as_json=as_json,
+                report=report,
+                quality=quality,
+                columns=parse_columns(column or ()),
+            )
+        )
+
+
+@app.command()
+def schema(
+    of: Annotated[SchemaOf, typer.Argument(metavar="[record|article|gold]", help="Of what.")] = SchemaOf.RECORD,
+) -> None:
+    """Print the JSON Schema (draft 2020-12) of a record, of a line of articles.jsonl, or of a gold file."""
+    with _reported():
+        import json
+
+        found: dict[str, Any]
+        if of is SchemaOf.GOLD:
+            from nqextract.evaluate import gold_schema
+
+            found = gold_schema()
+        else:
+            from nqextract import records
+
+            found = records.schema("article" if of is SchemaOf.ARTICLE else "record")
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        _end(DONE)
+
+
+@gold_app.command("check")
+def gold_check(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
+    articles: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
+    ] = None,
+    column: Columns = None,
+) -> None:
+    """List what is wrong with gold files; exit status 1 where anything is."""
+    with _reported():
+        from nqextract.evaluate import cli_gold_check
+        from nqextract.read import parse_columns
+
+        _end(cli_gold_check(gold, articles or (), columns=parse_columns(column or ())))
+
+
+def main() -> None:
+    """The entry point ``nqextract``."""
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese text must come through whatever the locale says
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        _stop("interrupted", INTERRUPTED)
+
+
+def _formats(given: str) -> tuple[str, ...]:
+    from nqextract.write import FORMATS
+
+    formats = {name.strip() for name in given.split(",")}
+    if unknown := sorted(formats - set(FORMATS)):
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    return tuple(name for name in FORMATS if name in formats or name == "jsonl")
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Every way in which a command can end as a message and an exit status, none as a traceback."""
+    from nqextract.types import NqextractError, StageError
+
+    try:
+        yield
+        sys.stdout.flush()
+    except StageError as error:
+        _stop(f"{error.stage}: {error.kind}: {error}", FAILED)
+    except NqextractError as error:
+        _stop(str(error), USAGE)
+    except KeyboardInterrupt:
+        _stop("interrupted", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+    except (typer.Exit, typer.BadParameter):
+        raise
+    except Exception as error:
+        if os.environ.get("NQEXTRACT_TRACEBACK"):
+            raise
+        _stop(f"unexpected {type(error).__name__}: {error} (NQEXTRACT_TRACEBACK=1 shows where)", FAILED)
+
+
+def _end(status: int) -> NoReturn:
+    sys.stdout.flush()
+    raise typer.Exit(status)
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    typer.echo(f"nqextract: {message}", err=True)
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What one article adds to each output file, made where the article is processed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nqextract.records import ArticleResult, Record
+from nqextract.types import Failure
+from nqextract.write.flat import Row, Table, document_label, flatten
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One record in a few words, for the terminal."""
+
+    record_id: str
+    date: str
+    organizers: str
+    documents: str
+    participants: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One article's part of the output: lines of JSON with their line end, and rows of the flat tables."""
+
+    id: str
+    digest: str  # sha256 of the article's text, or the kind of its failure
+    failure: Failure | None = None
+    article: bytes = b""
+    records: tuple[bytes, ...] = ()
+    tokens: bytes = b""
+    rows: Mapping[Table, list[Row]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    previews: tuple[Preview, ...] = ()
+
+
+def json_line(value: Any) -> bytes:
+    """One line of JSON in UTF-8, no ASCII escapes; half a surrogate pair, which UTF-8 has not, as ``\\udXXX``."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def sha256(text: str) -> str:
+    """The hash of a text's UTF-8 bytes, as ``articles.jsonl`` and gold files have it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def article_data(result: ArticleResult) -> dict[str, Any]:
+    """``result`` as plain data.  Only an article extracted from a page carries its ``text``."""
+    data = result.model_dump()
+    if result.text is None:
+        del data["text"]
+    return data
+
+
+def render(result: ArticleResult, formats: Collection[str], tokens: Mapping[str, Any] | None = None) -> Rendered:
+    """The lines and rows of ``result``; ``tokens`` is its line of ``tokens.jsonl``, where that is wanted."""
+    data = article_data(result)
+    counts = Counter(entity.label for entity in result.entities)
+    return Rendered(
+        id=result.id,
+        digest=result.sha256,
+        article=json_line(data),
+        records=tuple(json_line(record) for record in data["records"]),
+        tokens=b"" if tokens is None else json_line(tokens),
+        rows=flatten(result) if {"csv", "parquet"} & set(formats) else {},
+        counts={
+            "records": len(result.records),
+            "people": len(result.people),
+            "entities": len(result.entities),
+            **{f"entities.{label}": number for label, number in counts.items()},
+        },
+        previews=tuple(map(preview, result.records)),
+    )
+
+
+def render_failure(failure: Failure) -> Rendered:
+    return Rendered(failure.id, failure.error, failure, article=json_line(asdict(failure)))
+
+
+_QUALIFIER = {"exact": "", "over": "> ", "under": "< ", "about": "~ "}
+
+
+def preview(record: Record) -> Preview:
+    """``record`` for one row of the summary."""
+    participants = record.participants
+    return Preview(
+        record.record_id,
+        record.date.edtf if record.date else "",
+        "; ".join(organizer.name for organizer in record.organizers),
+        ", ".join(map(document_label, record.documents)),
+        f"{_QUALIFIER[participants.qualifier]}{participants.value:,}" if participants else "",
+    )
