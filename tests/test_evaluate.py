@@ -276,10 +276,16 @@ def test_a_record_where_there_is_none_is_a_false_alarm() -> None:
 
 def test_an_article_that_fails_is_missed_whole() -> None:
     def process(article: Article) -> ArticleResult:
-        raise StageError("clean", "no_article", "there is no article in it")
+        if article.id == "seed-x":
+            raise StageError("clean", "no_article", "there is no article in it")
+        raise ZeroDivisionError("a bug")
 
-    scores = evaluate([Pair(gold_of(GOLD), Article("seed-x", TEXT))], process)
-    assert [(failure.id, failure.stage) for failure in scores.failures] == [("seed-x", "clean")]
+    pairs = [Pair(gold_of(GOLD), Article("seed-x", TEXT)), Pair(gold_of(BARE), Article("seed-y", "Không có gì."))]
+    scores = evaluate(pairs, process)
+    assert [(failure.id, failure.stage, failure.error) for failure in scores.failures] == [
+        ("seed-x", "clean", "no_article"),
+        ("seed-y", "", "ZeroDivisionError"),
+    ]
     assert scores.totals["entities"] == Counts(missed=10)
     assert scores.totals["slots"] == Counts(missed=13)
 

@@ -104,7 +104,7 @@ REFUSED = [
     ("a document without a name", {"records": record(documents=[{"type": "law"}])}, "needs a number or a meeting"),
     ("an unknown meeting", {"records": record(documents=[{"type": "law", "meeting": "party"}])}, "is not a meeting"),
     (
-        "a number in words",
+        "a number as text",
         {"records": record(venues={"value": "3", "qualifier": "exact", "unit": "x"})},
         "venues.value",
     ),
@@ -229,6 +229,7 @@ WRONG_USAGE: list[tuple[dict[str, Any], str]] = [
     ({"minimums": ["date=nan"]}, "between 0 and 1"),
     ({"split": "half"}, "half"),
     ({"only": ["speed"]}, "speed"),
+    ({"minimums": ["Date=0.5"]}, "DATE"),  # the label or the slot?
 ]
 
 

@@ -18,7 +18,7 @@ from nqextract.evaluate.fills import SLOTS, Fill, gold_fills, result_fills
 from nqextract.evaluate.gold import GoldArticle, GoldRecord, Pair
 from nqextract.evaluate.keys import text_key
 from nqextract.records import ArticleResult, Record
-from nqextract.types import LABELS, Article, Failure, Label, NqextractError, StageError
+from nqextract.types import LABELS, Article, Failure, Label, StageError
 
 ENTITY_KEYS = ("entities", *LABELS)
 PEOPLE_KEYS = ("names", "titles")
@@ -147,14 +147,14 @@ def _middle(values: Sequence[float]) -> tuple[float, float] | None:
 
 
 def evaluate(pairs: Iterable[Pair], process: Callable[[Article], ArticleResult]) -> Scores:
-    """Scores any extractor: ``process`` is called once an article and may raise :class:`NqextractError`."""
+    """Scores any extractor: ``process`` is called once an article; where it raises, that article has failed."""
     scores: list[ArticleScore] = []
     failures: list[Failure] = []
     for pair in pairs:
         result: ArticleResult | None = None
         try:
             result = process(pair.article)
-        except NqextractError as error:
+        except Exception as error:  # a bug that one article meets must not hide the scores of the others
             stage, kind = (error.stage, error.kind) if isinstance(error, StageError) else ("", type(error).__name__)
             failures.append(Failure(pair.article.id, pair.article.path, stage, kind, str(error)))
         scores.append(score_article(pair.gold, pair.article.text, result))
