@@ -1,0 +1,70 @@
+"""Tells the parts of an article apart: title, dateline, captions, body; byline, credits, source, page furniture."""
+
+from __future__ import annotations
+
+import re
+
+from nqextract.clean.page import Page, read_lines
+from nqextract.clean.steps import STEPS
+from nqextract.text import fold, normalise
+from nqextract.types import ANNOTATED_KINDS, Article, Block, BlockKind, CleanArticle, StageError
+
+_letter = re.compile(r"[^\W\d_]")
+
+__all__ = ["clean_article"]
+
+
+def clean_article(article: Article) -> CleanArticle:
+    """The article in NFC, as blocks of one kind each, in order; white space belongs to no block.
+
+    Nothing is rewritten but by :func:`nqextract.text.normalise`; in ``fold``, line breaks inside a block (hard-wrapped
+    text) are plain spaces.  Raises :class:`StageError` ("clean") where there is no letter in the text.
+    """
+    text, raw_starts = normalise(article.text)
+    if _letter.search(text) is None:
+        raise StageError("clean", "empty", "the article has no text" if not text.strip() else "no letter in the text")
+    folded = fold(text)
+    page = Page(article, text, folded, read_lines(text, folded))
+    for step in STEPS:
+        step(page)
+    blocks = _blocks(page)
+    return CleanArticle(
+        article=article,
+        text=text,
+        fold=_unbroken(folded, blocks),
+        blocks=blocks,
+        dateline=page.dateline,
+        raw_starts=raw_starts,
+    )
+
+
+def _blocks(page: Page) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    first: dict[str, int] = {}
+    for line in page.lines:
+        whole = line.kind or BlockKind.PARAGRAPH
+        for kind, start, end in line.parts or [(whole, line.start, line.end)]:
+            piece = page.text[start:end]
+            start += len(piece) - len(piece.lstrip())
+            end -= len(piece) - len(piece.rstrip())
+            if start >= end:
+                continue
+            if kind is None and _letter.search(piece) is None:
+                kind = blocks[-1].kind if blocks else BlockKind.FURNITURE  # the stop behind "(Ảnh: …)"
+            key = " ".join(page.fold[start:end].split()).strip(" .-")
+            kind = kind or whole
+            repeats = first.setdefault(key, len(blocks)) if kind in ANNOTATED_KINDS else len(blocks)
+            blocks.append(Block(kind, start, end, repeats if repeats < len(blocks) else None))
+    return tuple(blocks)
+
+
+def _unbroken(folded: str, blocks: tuple[Block, ...]) -> str:
+    if all("\n" not in folded[block.start : block.end] for block in blocks):
+        return folded
+    pieces: list[str] = []
+    at = 0
+    for block in blocks:
+        pieces += [folded[at : block.start], folded[block.start : block.end].replace("\n", " ")]
+        at = block.end
+    pieces.append(folded[at:])
+    return "".join(pieces)

@@ -1,0 +1,138 @@
+"""The article as lines that the steps of :mod:`nqextract.clean` give kinds to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from nqextract.stops import sentence_ends
+from nqextract.text import fold as refold
+from nqextract.types import Article, BlockKind, Dateline
+
+_line = re.compile(r"[^\n]+")
+_word = re.compile(r"\S*[^\W_]\S*")
+_stop = re.compile(r"[.!?…]\s*[\"')\]]*\s*$")
+_soft_stop = re.compile(r"[.!?…:;,]\s*[\"')\]]*\s*$")
+
+PROSE_WORDS = 8
+"""A line of at least so many words that ends as a sentence does is running text."""
+LONG_WORDS = 20
+"""A line of at least so many words is running text wherever it stands."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line without the white space around it; ``parts`` replaces ``kind`` where the line is of several kinds."""
+
+    start: int
+    end: int
+    text: str
+    fold: str
+    gap: bool  # a blank line stands before it
+    words: int
+    kind: BlockKind | None = None
+    parts: list[tuple[BlockKind | None, int, int]] = field(default_factory=list)  # offsets in the article's text
+
+    @property
+    def stops(self) -> bool:
+        """Ends as a sentence does."""
+        return _stop.search(self.fold) is not None
+
+    @property
+    def breaks_off(self) -> bool:
+        """Ends without any punctuation mark."""
+        return _soft_stop.search(self.fold) is None
+
+    @property
+    def prose(self) -> bool:
+        """Running text rather than a heading, a name or a link."""
+        return self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)
+
+    @property
+    def sentences(self) -> bool:
+        """More than one sentence."""
+        return next(sentence_ends(self.text, self.fold, 0, len(self.text)), None) is not None
+
+
+@dataclass(slots=True)
+class Page:
+    """What the steps work on."""
+
+    article: Article
+    text: str
+    fold: str
+    lines: list[Line]
+    dateline: Dateline | None = None
+
+    def open(self) -> Iterator[tuple[int, Line]]:
+        """The lines that no step has spoken for yet."""
+        return ((i, line) for i, line in enumerate(self.lines) if line.kind is None)
+
+    def first_prose(self) -> int:
+        """Index of the first line of running text (the number of lines if there is none)."""
+        return next((i for i, line in self.open() if line.prose), len(self.lines))
+
+    def last_prose(self) -> int:
+        """Index of the last line of running text (-1 if there is none)."""
+        return max((i for i, line in self.open() if line.prose), default=-1)
+
+    def prose_before(self, index: int) -> tuple[int, int]:
+        """How many characters of running text stand before line ``index``, and from it on."""
+        before = sum(len(line.fold) for line in self.lines[:index] if line.kind is None and line.prose)
+        after = sum(len(line.fold) for line in self.lines[index:] if line.kind is None and line.prose)
+        return before, after
+
+
+def read_lines(text: str, fold: str) -> list[Line]:
+    """The lines of ``text`` that hold anything but white space; hard-wrapped lines are joined to paragraphs."""
+    lines: list[Line] = []
+    previous_end = 0
+    for match in _line.finditer(fold):
+        content = match.group()
+        stripped = content.strip()
+        if not stripped:
+            continue
+        start = match.start() + len(content) - len(content.lstrip())
+        end = start + len(stripped)
+        between = text[previous_end:start].replace("\r\n", "\n")
+        gap = "\u2029" in between or refold(between).count("\n") > 1
+        words = sum(1 for _ in _word.finditer(stripped))
+        lines.append(Line(start, end, text[start:end], stripped, gap, words))
+        previous_end = end
+    return _unwrap(lines, text, fold)
+
+
+_WRAP_LINES = 4
+_WRAP_LENGTH = 140
+
+
+def _unwrap(lines: list[Line], text: str, fold: str) -> list[Line]:
+    """Joins the lines of a paragraph that was broken at a fixed width, as text from mail or PDF files is."""
+    joined: list[Line] = []
+    begin = 0
+    while begin < len(lines):
+        end = begin + 1
+        while end < len(lines) and not lines[end].gap:
+            end += 1
+        chunk = lines[begin:end]
+        if _is_wrapped(chunk):
+            start, stop = chunk[0].start, chunk[-1].end
+            words = sum(line.words for line in chunk)
+            joined.append(Line(start, stop, text[start:stop], fold[start:stop], chunk[0].gap, words))
+        else:
+            joined.extend(chunk)
+        begin = end
+    return joined
+
+
+def _is_wrapped(chunk: list[Line]) -> bool:
+    if len(chunk) < _WRAP_LINES:
+        return False
+    longest = max(len(line.fold) for line in chunk)
+    if longest > _WRAP_LENGTH:
+        return False
+    full = sum(len(line.fold) >= 0.75 * longest for line in chunk[:-1])
+    continued = sum(line.text[0].islower() and not before.stops for before, line in pairwise(chunk))
+    return full >= 0.8 * (len(chunk) - 1) and continued >= 0.4 * (len(chunk) - 1)

@@ -1,0 +1,392 @@
+"""The steps that tell the lines of an article apart, in the order in which :data:`STEPS` lists them.
+
+Each looks at the lines that no step before it has spoken for, and speaks for those it is sure of: what none claims is
+a paragraph.  Calling text furniture loses what it says, so every step that drops a line asks for its wording *and* its
+place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from nqextract.clean.credits import bracketed, is_credit, trailing
+from nqextract.clean.dateline import read_dateline
+from nqextract.clean.names import is_byline, is_name
+from nqextract.clean.page import Line, Page
+from nqextract.clean.phrases import is_line, pattern, prefix_end
+from nqextract.text import fold
+from nqextract.types import BlockKind
+
+_letter = re.compile(r"[^\W\d_]")
+_separators = re.compile(r"\s*[>/|»›•·]\s*|\s{3,}")
+_FURNITURE_WORDS = 25
+_TITLE_WORDS = 45
+_SUBHEAD_WORDS = 30
+_CAPTION_WORDS = 60
+_BYLINE_WORDS = 14
+_SOURCE_WORDS = 12
+
+
+def mark_stray_lines(page: Page) -> None:
+    """Lines without a letter: commas, dots, dashes, counters (a date of digits alone is left for its own step)."""
+    for _, line in page.open():
+        if _letter.search(line.fold) is None and read_dateline(line) is None:
+            line.kind = BlockKind.FURNITURE
+
+
+def mark_phrases(page: Page) -> None:
+    """Lines of the page around the article: buttons, comment forms, counters, tags, footers."""
+    for _, line in page.open():
+        if line.words > _FURNITURE_WORDS:
+            continue
+        if is_line("furniture", line.fold) or prefix_end("furniture", line.fold) is not None:
+            line.kind = BlockKind.FURNITURE
+
+
+def mark_menus(page: Page) -> None:
+    """Names of the site's sections and breadcrumbs, above the article and below it."""
+    first, last = page.first_prose(), page.last_prose()
+    for i, line in page.open():
+        if first <= i <= last:
+            continue
+        parts = [part for part in _separators.split(line.fold) if part.strip()]
+        known = [is_line("menu", part) for part in parts]
+        if all(known) or (len(parts) > 2 and known[0] and sum(known) >= 2):
+            line.kind = BlockKind.FURNITURE
+
+
+def mark_sections(page: Page) -> None:
+    """Lists of links ("Tin liên quan", "Xem nhiều nhất") and comments, up to where running text goes on."""
+    lines = page.lines
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        comments = line.kind is None and is_line("comments", line.fold)
+        if line.kind is not None or not (comments or is_line("section", line.fold)):
+            i += 1
+            continue
+        before, after = page.prose_before(i)
+        if before > after and (comments or _has_ended(page, i)):
+            for later in lines[i:]:
+                later.kind = later.kind or BlockKind.FURNITURE
+            return
+        line.kind = BlockKind.FURNITURE
+        i += 1
+        begin = i
+        while i < len(lines) and not _resumes(lines[i]):
+            i += 1
+        if before == 0 and i < len(lines) and i > begin:
+            i -= 1  # above the article: the line before its first text is the title
+        for link in lines[begin:i]:
+            link.kind = link.kind or BlockKind.FURNITURE
+
+
+def _resumes(line: Line) -> bool:
+    if line.kind is not None:
+        return False
+    return (line.words >= 20 and line.stops) or line.sentences or read_dateline(line) is not None
+
+
+def _has_ended(page: Page, index: int) -> bool:
+    """Whether a byline, a source line or "./." stands shortly before line ``index``."""
+    seen = 0
+    for line in reversed(page.lines[:index]):
+        if line.kind is BlockKind.FURNITURE:
+            continue
+        if line.fold.endswith("./.") or _labelled_byline(line) or _source(line) or is_byline(line.text):
+            return True
+        seen += 1
+        if seen == 3:
+            return False
+    return False
+
+
+def split_outlet(page: Page) -> None:
+    """ "(Baothanhhoa.vn) -" or "Sông Hậu Online -" before the first words of the text."""
+    for seen, (_, line) in enumerate(page.open()):
+        if seen == 4:
+            return
+        match = _outlet_pattern().match(line.fold)
+        if match is None or line.words < 12:
+            continue
+        if match["plain"] and not line.text[0].isupper():
+            continue
+        cut = line.start + match.end()
+        line.parts = [(BlockKind.SOURCE, line.start, cut), (None, cut, line.end)]
+        return
+
+
+_outlets: list[re.Pattern[str]] = []
+
+
+def _outlet_pattern() -> re.Pattern[str]:
+    if not _outlets:
+        known = pattern("outlet").pattern
+        _outlets.append(
+            re.compile(
+                r"\s*(?:"
+                r"\((?:[^\s()]+ ?){1,4}\)\s*[-:](?P<bracket>)"
+                r"|\((?:[^\W\d_]{2,8}|[^\W_]+\.(?:vn|com|net|org)(?:\.vn)?)\)\s*-?"
+                rf"|(?P<plain>(?:{known}|[^\W\d_]{{2,6}}o|[^\W\d_]{{2,6}}đt|[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org)"
+                r"|(?:[^\W\d_]+ ){1,4}online)\s*[-:])"
+                r")\s*"
+            )
+        )
+    return _outlets[0]
+
+
+def mark_datelines(page: Page) -> None:
+    """When the article was published; of several such lines the first below the title counts."""
+    first, last = page.first_prose(), page.last_prose()
+    matches = []
+    for i, line in page.open():
+        if first < i <= last:
+            continue
+        match = read_dateline(line)
+        if match is not None:
+            matches.append((i, line, match))
+    if not matches:
+        return
+    title = next((i for i, line in page.open() if all(i != other for other, _, _ in matches)), -1)
+    chosen = next((found for found in matches if found[0] > title), matches[-1])
+    page.dateline = chosen[2].dateline
+    for i, line, match in matches:
+        if i < chosen[0] and match.dateline.date != chosen[2].dateline.date:
+            line.kind = BlockKind.FURNITURE  # the site's own clock
+            continue
+        line.kind = BlockKind.DATELINE
+        line.parts = match.parts
+
+
+def mark_sources(page: Page) -> None:
+    """ "Theo Thanhhoa.gov.vn", "Nguồn: TTXVN" below the text."""
+    last = page.last_prose()
+    for i, line in page.open():
+        if i > last and _source(line):
+            line.kind = BlockKind.SOURCE
+
+
+_domain = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org|info)\b")
+
+
+def _source(line: Line) -> bool:
+    text, folded = line.text.strip("() "), line.fold.strip("() ")
+    end = prefix_end("source", folded)
+    if end is None or line.words > _SOURCE_WORDS:
+        return False
+    rest = text[end:].lstrip(" :-")
+    if _domain.search(folded, end) is not None:
+        return True
+    return rest[:1].isupper() and "," not in rest and (line.breaks_off or line.words <= 4)
+
+
+def mark_bylines(page: Page) -> None:
+    """ "Tin, ảnh: …" anywhere outside the text; names alone right below it or above it."""
+    first, last = page.first_prose(), page.last_prose()
+    tail = tail_captions(page)
+    last_in_body = max((i for i, line in page.open() if line.prose and i < tail), default=last)
+    for i, line in page.open():
+        if _labelled_byline(line) and (i > last_in_body or i < first):
+            line.kind = BlockKind.BYLINE
+        elif last_in_body < i < tail or (i >= tail and i == len(page.lines) - 1 and not _body_has_byline(page, tail)):
+            if is_byline(line.text) and line.words <= _BYLINE_WORDS and i > 0:
+                line.kind = BlockKind.BYLINE
+            elif i > 0 and line.fold[0] + line.fold[-1] == "()" and page.lines[i - 1].kind is BlockKind.BYLINE:
+                line.kind = BlockKind.BYLINE  # who the author is
+        elif 0 < i < first and is_byline(line.text) and _near_dateline(page, i):
+            line.kind = BlockKind.BYLINE
+    _split_signature(page, last_in_body)
+
+
+def _body_has_byline(page: Page, tail: int) -> bool:
+    return any(line.kind in (BlockKind.BYLINE, BlockKind.SOURCE) for line in page.lines[:tail])
+
+
+def _near_dateline(page: Page, index: int) -> bool:
+    return any(0 <= j < len(page.lines) and page.lines[j].kind is BlockKind.DATELINE for j in (index - 1, index + 1))
+
+
+def _labelled_byline(line: Line) -> bool:
+    if line.words > _BYLINE_WORDS:
+        return False
+    end = prefix_end("byline", line.fold)
+    if end is None:
+        return False
+    rest = line.text[end:].strip()
+    return not rest or rest[0].isupper()
+
+
+_signature = re.compile(
+    r"(?:[.!?…]|\./\.)[\"”’)]*\s*(?P<name>\((?P<inner>[^()\n]{1,40})\)|(?<=\./\.)[^.!?…\n]{1,60}|(?<=\s)[^\W\d_a-zà-ỹ\s][^.!?…\n]{0,40})\s*\.?$"
+)
+
+
+def _split_signature(page: Page, last: int) -> None:
+    """The name at the end of the last paragraph: "… hằng năm. (D.L)", "… đề ra./. Thu Hà", "… HẢI YẾN"."""
+    if not 0 <= last < len(page.lines) or page.lines[last].parts:
+        return
+    line = page.lines[last]
+    match = _signature.search(line.text, max(0, len(line.text) - 90))
+    if match is None:
+        return
+    name, inner = match["name"], match["inner"]
+    if inner is not None:
+        holds = is_byline(inner) or is_credit(inner, fold(inner)) or prefix_end("source", fold(inner)) is not None
+    elif "./." in line.text[match.start() : match.start("name")]:
+        holds = is_byline(name)
+    else:
+        holds = name.isupper() and is_name(name) and len(name.split()) > 1
+    if holds:
+        cut = line.start + match.start("name")
+        line.parts = [(None, line.start, cut), (BlockKind.BYLINE, cut, line.end)]
+
+
+def mark_credits(page: Page) -> None:
+    """Whose a picture is: lines of their own, and ends of captions; what stands before one is a caption."""
+    for i, line in page.open():
+        if line.parts:
+            continue
+        if is_credit(line.text, line.fold) or (line.fold.startswith("(") and bracketed(line) == [(0, len(line.fold))]):
+            line.kind = BlockKind.CREDIT
+            _caption_before(page, i)
+            continue
+        spans = bracketed(line)
+        end = trailing(line)
+        if end is not None and not any(start <= end[0] < stop for start, stop in spans):
+            spans = [span for span in spans if span[1] <= end[0]] + [end]
+        if not spans:
+            continue
+        if line.words <= _CAPTION_WORDS and spans[-1][1] == len(line.fold):
+            line.kind = BlockKind.CAPTION
+        at = line.start
+        for start, stop in spans:
+            line.parts += [(None, at, line.start + start), (BlockKind.CREDIT, line.start + start, line.start + stop)]
+            at = line.start + stop
+        line.parts.append((None, at, line.end))
+
+
+def _caption_before(page: Page, index: int) -> None:
+    if index > 0:
+        before = page.lines[index - 1]
+        if before.kind is None and before.words <= _CAPTION_WORDS and not before.parts:
+            before.kind = BlockKind.CAPTION
+
+
+def mark_title(page: Page) -> None:
+    """The first line, unless it reads as running text; the title given beside the text settles it."""
+    given = fold(page.article.title or "")
+    first = None
+    for i, line in page.open():
+        if given and _squeeze(line.fold) == _squeeze(given):
+            line.kind = BlockKind.TITLE
+            return
+        if first is None:
+            first = i
+    if first is None:
+        return
+    line = page.lines[first]
+    rest = [other for other in page.lines[first + 1 :] if other.kind not in (BlockKind.FURNITURE, BlockKind.BYLINE)]
+    if line.parts or line.words > _TITLE_WORDS or line.sentences or not rest:
+        return
+    dated = rest[0].kind is BlockKind.DATELINE
+    if dated or not line.fold.rstrip("\"') ").endswith((".", ";", ",", "…")):
+        line.kind = BlockKind.TITLE
+
+
+def mark_captions(page: Page) -> None:
+    """Captions by their place (listed below the text), by being said twice, or by how they begin and end."""
+    tail = tail_captions(page)
+    seen: dict[str, int] = {}
+    for i, line in enumerate(page.lines):
+        if line.kind not in (None, BlockKind.CAPTION, BlockKind.TITLE):
+            continue
+        key = _squeeze(line.fold)
+        earlier = seen.setdefault(key, i)
+        if earlier != i and line.words <= _CAPTION_WORDS:
+            for twin in (page.lines[earlier], line):
+                twin.kind = twin.kind or BlockKind.CAPTION
+    for i, line in reversed(list(page.open())):  # from below: a picture's text is known by the caption under it
+        if (i >= tail and line.words <= _CAPTION_WORDS) or _reads_as_caption(page, i, line):
+            line.kind = BlockKind.CAPTION
+
+
+def tail_captions(page: Page) -> int:
+    """Index of the first of the captions listed below the text, behind a blank line where the text itself has none
+    between its paragraphs; the number of lines where there is no such list."""
+    lines = page.lines
+    chunks = [i for i, line in enumerate(lines) if i == 0 or line.gap]
+    if len(chunks) < 3:
+        return len(lines)
+    sizes = [sum(len(line.fold) for line in lines[a:b]) for a, b in zip(chunks, [*chunks[1:], len(lines)], strict=True)]
+    body = max(range(len(sizes)), key=sizes.__getitem__)
+    body_lines = chunks[body + 1] - chunks[body] if body + 1 < len(chunks) else 0
+    if body_lines < 3 or body != len(chunks) - 2 or 2 * sizes[body] < sum(sizes):
+        return len(lines)
+    return chunks[-1]
+
+
+def _reads_as_caption(page: Page, index: int, line: Line) -> bool:
+    if index == 0 or line.words > 50 or line.parts or line.sentences or ":" in line.fold:
+        return False
+    if line.breaks_off and line.words >= 8 and index + 1 < len(page.lines):
+        below = page.lines[index + 1]
+        if below.kind is BlockKind.CAPTION and not below.gap and line.gap:
+            return True  # a picture's text above its caption
+    if prefix_end("caption", line.fold) is not None and line.words <= 25:
+        return _ends_as_caption(line) or (
+            pattern("caption_end").search(line.fold) is not None and pattern("narrative").search(line.fold) is None
+        )
+    return prefix_end("caption_person", line.fold) is not None and _ends_as_caption(line)
+
+
+def _ends_as_caption(line: Line) -> bool:
+    """ "… phát biểu tại Hội nghị.", "… điểm cầu trung tâm" near the end of the line."""
+    tail = " ".join(line.fold.rstrip(" .").split()[-10:])
+    return re.search(rf"(?:{pattern('caption_end').pattern})[^,;]*$", tail) is not None
+
+
+def mark_subheads(page: Page) -> None:
+    """Short lines without a full stop above running text."""
+    for i, line in page.open():
+        if line.words > _SUBHEAD_WORDS or line.parts or line.sentences or not line.breaks_off:
+            continue
+        following = next((other for other in page.lines[i + 1 :] if other.kind is not BlockKind.FURNITURE), None)
+        if following is not None and following.kind is None and following.words > line.words:
+            line.kind = BlockKind.SUBHEAD
+
+
+def mark_lead(page: Page) -> None:
+    """The first paragraph."""
+    for _, line in page.open():
+        if line.prose:
+            line.kind = BlockKind.LEAD
+            return
+
+
+def mark_rest(page: Page) -> None:
+    """All else is running text."""
+    for _, line in page.open():
+        line.kind = BlockKind.PARAGRAPH
+
+
+def _squeeze(folded: str) -> str:
+    return " ".join(folded.split()).strip(" .")
+
+
+STEPS: tuple[Callable[[Page], None], ...] = (
+    mark_stray_lines,
+    mark_phrases,
+    mark_menus,
+    mark_sections,
+    split_outlet,
+    mark_datelines,
+    mark_sources,
+    mark_bylines,
+    mark_credits,
+    mark_title,
+    mark_captions,
+    mark_subheads,
+    mark_lead,
+    mark_rest,
+)
