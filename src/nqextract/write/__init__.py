@@ -135,6 +135,10 @@ class Writer:
         return [name for name in output_names() if name in files] if isinstance(files, list) else []
 
     def _discard(self) -> None:
+        for _, table in self._tables:  # or they would be closed by the garbage collector, too late
+            with contextlib.suppress(Exception):
+                table.close()
+        self._tables.clear()
         for name, file in self._files.items():
             with contextlib.suppress(OSError):
                 file.close()
@@ -202,8 +206,9 @@ class _ParquetTable:
             del self._rows[:_ROW_GROUP]
 
     def close(self) -> None:
-        self._flush(self._rows)
-        self._writer.close()
+        if self._writer.is_open:
+            self._flush(self._rows)
+            self._writer.close()
 
     def _flush(self, rows: list[Row]) -> None:
         import pyarrow

@@ -1,0 +1,122 @@
+"""The run: failures of every stage, order, workers that die, and the same bytes whatever does the work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nqextract.read import InputError
+from nqextract.run import SHARD, Settings, Summary, run
+from nqextract.write import OutputError, Rendered, output_names
+from samples import StubPipeline
+
+
+def make_input(folder: Path, texts: dict[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def go(inputs: Path, out: Path, workers: int = 1, formats: tuple[str, ...] = ("jsonl",)) -> Summary:
+    return run(Settings((str(inputs),), str(out), workers, formats, build=StubPipeline))
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+
+
+MIXED = {"a": "Ngày 8/11", "b": "raise", "c": "refuse", "d": " ", "e": "Ngày 9/11"}
+
+
+def test_one_failing_article_is_a_line_and_the_others_go_on(tmp_path: Path) -> None:
+    seen: list[Rendered] = []
+    settings = Settings((str(make_input(tmp_path / "in", MIXED)),), str(tmp_path / "out"), build=StubPipeline)
+    summary = run(settings, seen.append)
+    assert [article.id for article in seen] == list(MIXED)
+    assert [line["id"] for line in lines(tmp_path / "out/articles.jsonl")] == ["a", "e"]
+    assert [line["record_id"] for line in lines(tmp_path / "out/records.jsonl")] == ["a#1", "e#1"]
+    errors = lines(tmp_path / "out/errors.jsonl")
+    assert [(line["id"], line["stage"], line["error"]) for line in errors] == [
+        ("b", "pipeline", "ZeroDivisionError"),
+        ("c", "clean", "too_short"),
+        ("d", "read", "empty"),
+    ]
+    for line in errors:
+        assert line["path"] == f"{tmp_path.as_posix()}/in/{line['id']}.txt"
+        assert str(line["message"]).startswith(f"{line['path']}: ")
+    assert (summary.done, summary.failed, summary.counts["records"]) == (2, 3, 2)
+
+
+def test_the_manifest_tells_the_run(tmp_path: Path) -> None:
+    go(make_input(tmp_path / "in", MIXED), tmp_path / "out", formats=("jsonl", "csv"))
+    manifest = json.loads((tmp_path / "out/manifest.json").read_bytes())
+    assert manifest["schema_version"] == "1.0"
+    assert {"nqextract", "python", "pydantic"} <= set(manifest["versions"])
+    assert manifest["settings"]["formats"] == ["jsonl", "csv"]
+    assert manifest["counts"] == {
+        "articles": 5,
+        "done": 2,
+        "failed": 3,
+        "failures": {"clean: too_short": 1, "pipeline: ZeroDivisionError": 1, "read: empty": 1},
+        "records": 2,
+        "people": 2,
+        "entities": 6,
+        "entities_by_label": {"DATE": 2, "DOC": 2, "ORG": 2},
+    }
+    assert manifest["timing"]["wall_seconds"] > 0
+    assert len(manifest["input"]["sha256"]) == 64
+    before = manifest["input"]["sha256"]
+    (tmp_path / "in/a.txt").write_text("Ngày 10/11", encoding="utf-8")
+    go(tmp_path / "in", tmp_path / "out")
+    assert json.loads((tmp_path / "out/manifest.json").read_bytes())["input"]["sha256"] != before
+
+
+def test_the_number_of_workers_does_not_show(tmp_path: Path) -> None:
+    texts = {f"{number:03d}": "raise" if number % 7 == 0 else f"Ngày {number}" for number in range(3 * SHARD + 5)}
+    inputs = make_input(tmp_path / "in", texts)
+    for workers in (1, 2):
+        go(inputs, tmp_path / str(workers), workers, ("jsonl", "csv", "parquet"))
+    for name in set(output_names()) - {"manifest.json", "tokens.jsonl"}:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
+    one, two = (json.loads((tmp_path / name / "manifest.json").read_bytes()) for name in ("1", "2"))
+    del one["timing"], two["timing"]
+    assert one == two
+
+
+def test_a_worker_that_dies_costs_its_article_only(tmp_path: Path) -> None:
+    texts = {f"{number:03d}": f"Ngày {number}" for number in range(2 * SHARD + 2)}
+    inputs = make_input(tmp_path / "in", texts | {"005": "die", "020": "die"})
+    summary = go(inputs, tmp_path / "out", workers=2)
+    assert (summary.done, summary.failed) == (len(texts) - 2, 2)
+    assert [line["id"] for line in lines(tmp_path / "out/articles.jsonl")] == sorted(set(texts) - {"005", "020"})
+    errors = lines(tmp_path / "out/errors.jsonl")
+    assert [(line["id"], line["error"]) for line in errors] == [("005", "worker_died"), ("020", "worker_died")]
+
+
+def test_what_a_run_wrote_is_no_input_of_the_next(tmp_path: Path) -> None:
+    inputs = make_input(tmp_path / "in", MIXED)
+    for out in (inputs / "out", inputs):
+        first, second = go(inputs, out), go(inputs, out)
+        assert (second.done, second.failed) == (first.done, first.failed)
+
+
+def test_no_input_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(InputError):
+        go(tmp_path / "in", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_out_that_can_not_be_written_is_known_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(OutputError):
+        go(make_input(tmp_path / "in", {"a": "wait"}), tmp_path / "out")
+
+
+def test_long_failure_lists_are_counted(tmp_path: Path) -> None:
+    summary = go(make_input(tmp_path / "in", {f"{number:02d}": "raise" for number in range(30)}), tmp_path / "out")
+    assert (summary.failed, len(summary.messages)) == (30, 10)
+    assert summary.failures == {("pipeline", "ZeroDivisionError"): 30}
