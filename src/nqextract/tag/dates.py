@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from nqextract.lexicon import rows
 from nqextract.types import CleanArticle, DateValue, Mention
@@ -65,9 +66,7 @@ def _grammar() -> _Grammar:
     to = f"(?: ?- ?| {kind['to']} ){inner}"
     either = f"(?: ?- ?| {kind['to']} | {kind['and']} | ?, ?){inner}"
     # Days that share the month of the last one, or, before "đến" and "-", have their own month and year.
-    head = (
-        f"(?P<head>(?:{_D}(?:(?:{_S}{_M}(?:{_S}{_Y})?| tháng {_M}(?:(?:{_S}|,? năm ){_Y})?){to}|{either})){{0,8}})"
-    )
+    head = f"(?P<head>(?:{_D}(?:(?:{_S}{_M}(?:{_S}{_Y})?| tháng {_M}(?:(?:{_S}|,? năm ){_Y})?){to}|{either})){{0,8}})"
     last = (
         f"(?P<d>{_D})(?:{_S}(?P<m>{_M})|,? tháng (?:(?P<n>{_M})|(?P<w>{word_month})(?!\\w)))"
         f"(?:(?:{_S}|,? năm ?)(?P<y>{_Y}))?"
@@ -84,7 +83,9 @@ def _grammar() -> _Grammar:
         f"(?:(?P<m>{_M})|(?P<w>{word_month})(?= năm ?[12]| ?[/-] ?[12]))(?:(?:{_S}|,? năm ?)(?P<y>{_Y}))?{tail}"
     )
     return _Grammar(
-        seed=re.compile(r"[0-9]{1,2}(?: ?[/-] ?[0-9]|\.[0-9]|,? ?(?:tháng|và|đến|tới|hoặc|hay|cho|rạng|cùng) |, ?[0-9])"),
+        seed=re.compile(
+            r"[0-9]{1,2}(?: ?[/-] ?[0-9]|\.[0-9]|,? ?(?:tháng|và|đến|tới|hoặc|hay|cho|rạng|cùng) |, ?[0-9])"
+        ),
         day=re.compile(head + last + tail),
         single=re.compile("(?P<head>)" + last + tail),
         opening=re.compile(r"(?<!\w)" + opening),
@@ -96,9 +97,7 @@ def _grammar() -> _Grammar:
         no_day=re.compile(rf"(?<!\w){kind['not_before_day']} ngày $"),
         counted=re.compile(rf" {kind['not_after']}(?!\w)"),
         month=re.compile(month),
-        bare_month=re.compile(
-            rf"(?:(?P<from>{_M}/{_Y})(?: ?- ?| {kind['to']} ))?(?P<m>{_M})/(?P<y>{_Y}){tail}"
-        ),
+        bare_month=re.compile(rf"(?:(?P<from>{_M}/{_Y})(?: ?- ?| {kind['to']} ))?(?P<m>{_M})/(?P<y>{_Y}){tail}"),
         no_month=re.compile(rf"(?:[0-9]|(?<!\w){kind['not_before_month']}) $"),
         parts={form: values["part_of_day", form] for form in forms["part_of_day"]},
         months={form: int(values["month", form]) for form in forms["month"]},
@@ -106,9 +105,7 @@ def _grammar() -> _Grammar:
 
 
 _numbers = re.compile("[0-9]+")
-_head_item = re.compile(
-    rf"({_D})(?:{_S}({_M})(?:{_S}({_Y}))?| tháng ({_M})(?:(?:{_S}|,? năm )({_Y}))?)?(?= ?[-,]| |$)"
-)
+_head_item = re.compile(rf"({_D})(?:{_S}({_M})(?:{_S}({_Y}))?| tháng ({_M})(?:(?:{_S}|,? năm )({_Y}))?)?(?= ?[-,]| |$)")
 _range_join = re.compile(r"-|đến|tới|rạng")
 
 
@@ -137,7 +134,7 @@ def _ascends(match: re.Match[str]) -> bool:
     if len(days) > 1 and dash and match.string[match.end("d")] == "-" and re.search("đến|tới| - ", head):
         return True  # "28-9 đến 2-10"
     days.append(int(match["d"]))
-    return all(before < after for before, after in zip(days, days[1:], strict=False))
+    return all(before < after for before, after in pairwise(days))
 
 
 def _first_of(head: str, month: int, year: int | None) -> tuple[int, int, int | None] | None:
@@ -243,10 +240,7 @@ def _days(clean: CleanArticle) -> list[Mention]:
         match = grammar.day.match(fold, start)
         if match is not None and match["head"] and not _ascends(match):
             match = grammar.single.match(fold, start)
-        if match is None:
-            mention = _bare_month(fold, start, floor)
-        else:
-            mention = _day_mention(clean, match, floor)
+        mention = _bare_month(fold, start, floor) if match is None else _day_mention(clean, match, floor)
         if mention is not None:
             mentions.append(mention)
             position = floor = mention.end

@@ -1,0 +1,261 @@
+"""DOC: references to one particular official document, by its number or by its meeting.
+
+Literal searches find the type words in the folded text; behind each, anchored patterns read a number with its symbol,
+or a meeting, and then what is coordinated with it.  All steps look a bounded way ahead, so the whole is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.tag.meetings import Meeting, read_meetings
+from nqextract.text import fold as fold_text
+from nqextract.types import CleanArticle, DocumentValue, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    form: str
+    type: str
+    kind: str
+    bare: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """A type word in the text."""
+
+    start: int
+    end: int
+    row: _Type
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    types: tuple[_Type, ...]
+    symbols: frozenset[str]
+    symbol_types: dict[str, frozenset[str]]
+    after: re.Pattern[str]
+    counted: re.Pattern[str]
+    verb: re.Pattern[str]
+    noun: re.Pattern[str]
+
+
+def _either(forms: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
+
+
+@cache
+def _grammar() -> _Grammar:
+    words: dict[str, list[str]] = {}
+    for row in rows("document_words"):
+        words.setdefault(row["kind"], []).append(row["form"])
+    counted = words["not_after"] + [row["form"] for row in rows("date_words") if row["kind"] == "not_after"]
+    symbol_types: dict[str, set[str]] = {}
+    for row in rows("document_symbols"):
+        symbol = fold_text(row["symbol"])
+        if row["kind"] == "type":
+            symbol_types.setdefault(symbol, set()).add(row["value"])
+    symbols = frozenset(fold_text(row["symbol"]) for row in rows("document_symbols"))
+    table = tuple(_Type(row["form"], row["type"], row["kind"], row["bare"]) for row in rows("document_types"))
+    return _Grammar(
+        types=table,
+        symbols=symbols,
+        symbol_types={symbol: frozenset(types) for symbol, types in symbol_types.items()},
+        after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{_either(words['after'])}(?!\w))"),
+        counted=re.compile(rf" ?(?:%|{_either([form for form in counted if form != '%'])}(?!\w))"),
+        noun=re.compile(rf"(?<!\w){_either(words['noun_before'])} $"),
+        verb=re.compile(rf"(?<!\w){_either(words['verb_before'])} $"),
+    )
+
+
+_number = re.compile(r"(?:(?P<so> ?,? ?\(?số ?:? ?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ]{1,2}(?= ?[-/.]))?)(?![0-9])")
+_next = re.compile(
+    r"(?:,? ?\(?(?:ngày )?[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\)?)?"
+    r"(?: ?[,;] ?(?:và )?| (?:và|hoặc|hay) )(?P<item>(?P<so>số ?:? ?)?(?P<digits>[0-9]{1,5})(?![0-9]))"
+)
+_segment = re.compile(
+    r"(?P<sep> ?[-/] ?|\.| )"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})|(?P<letters>[a-zđ][a-zđ&]{0,11}(?:\.[a-zđ]{1,4})?[0-9]{0,2}))(?!\w)"
+)
+_gap = re.compile(r"(?: [^\W\d_]+(?:,(?= ))?){1,12}?(?: \([^()\n]{1,24}\))? số ?:? ?(?P<digits>[0-9]{1,5})(?![0-9])")
+_short_gap_words = 6
+
+
+def _occurrences(fold: str) -> list[_Occurrence]:
+    """The type words of ``fold`` in order; where two overlap the earlier, then the longer one stays."""
+    found: list[tuple[int, int, _Type]] = []
+    for row in _grammar().types:
+        form, size = row.form, len(row.form)
+        start = fold.find(form)
+        while start >= 0:
+            end = start + size
+            if not (start and fold[start - 1].isalnum()) and not (end < len(fold) and fold[end].isalpha()):
+                found.append((start, -end, row))
+            start = fold.find(form, end)
+    found.sort(key=lambda item: item[:2])
+    kept: list[_Occurrence] = []
+    for start, negative_end, row in found:
+        if not kept or start >= kept[-1].end:
+            kept.append(_Occurrence(start, -negative_end, row))
+    return [occurrence for occurrence in kept if occurrence.row.kind != "skip"]
+
+
+def _symbol_end(clean: CleanArticle, position: int) -> int:
+    """Where the symbol behind a number ends: ``position`` itself where there is none."""
+    symbols = _grammar().symbols
+    end = position
+    for index in range(6):
+        match = _segment.match(clean.fold, end)
+        if match is None:
+            break
+        separator, letters = match["sep"], match["letters"]
+        if match["year"]:
+            if "/" not in separator:
+                break
+        else:
+            bare = letters.rstrip("0123456789")
+            known = bare in symbols or all(part in symbols for part in bare.split("."))
+            written = clean.text[match.start("letters") : match.end("letters")]
+            if separator in (" ", "."):
+                # "18 NQ/TW": a known type, with more of the symbol behind it.
+                rest = clean.fold[match.end() : match.end() + 2].strip()[:1]
+                if index or bare not in _grammar().symbol_types or rest not in ("/", "-") or not written[0].isupper():
+                    break
+            elif known:
+                if not written.isupper() and separator.strip() != separator and not written[0].isupper():
+                    break
+            elif (
+                separator.strip() != separator or not written[0].isupper() or not any(c.isupper() for c in written[1:])
+            ):
+                break
+        end = match.end()
+    return end
+
+
+def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: str, end: int) -> bool:
+    """Whether a number without "số" and symbol names a document rather than counts something."""
+    grammar, fold, row = _grammar(), clean.fold, occurrence.row
+    if row.bare == "no" or (row.bare == "zero" and not digits.startswith("0")):
+        return False
+    if len(digits) == 5 or (len(digits) == 4 and 1990 <= int(digits) <= 2050):
+        return False
+    if re.match(r" ?[/.,-] ?[0-9]|[^\W_]", fold[end : end + 4]) or grammar.counted.match(fold, end):
+        return False
+    if row.kind == "abbr" or row.kind == "noun":
+        return len(digits) > 1 or grammar.after.match(fold, end) is not None
+    before = fold[max(0, occurrence.start - 12) : occurrence.start]
+    if not clean.text[occurrence.start].isupper() and (
+        grammar.verb.search(before) or (fold[end : end + 1] != " " and not grammar.noun.search(before))
+    ):
+        return False
+    return len(digits) > 1 and grammar.after.match(fold, end) is not None
+
+
+def _further(clean: CleanArticle, row: _Type, end: int) -> Iterator[Mention]:
+    """ "số 19, 20 và 21": the numbers coordinated with the one that ends at ``end``."""
+    grammar, fold = _grammar(), clean.fold
+    while (match := _next.match(fold, end)) is not None:
+        start, digits_end = match.start("item"), match.end("digits")
+        stop = _symbol_end(clean, digits_end)
+        digits = match["digits"]
+        dated = match.group()[: start - match.start()].strip(" ,;vàhoặcy").strip()
+        if stop == digits_end and not match["so"]:
+            plain = re.match(r" ?[/.-] ?[0-9]|[^\W_]", fold[stop : stop + 4]) is None
+            yearly = len(digits) > 3 or (len(digits) == 1 and not clean.fold[end - 1].isdecimal())
+            if dated or not plain or yearly or grammar.after.match(fold, stop) is None:
+                return
+            if grammar.counted.match(fold, stop) or re.match(r" ?\)? ?(?:tháng|năm) ", fold[stop : stop + 9]):
+                return
+        yield Mention("DOC", start, stop, DocumentValue(row.type, clean.text[match.start("digits") : stop].strip()))
+        end = stop
+
+
+def _numbered(clean: CleanArticle, occurrence: _Occurrence, limit: int) -> list[Mention]:
+    """The mentions that begin at ``occurrence``, by number; ``limit`` is where the next type word begins."""
+    fold, row = clean.fold, occurrence.row
+    match = _number.match(fold, occurrence.end)
+    if match is None:
+        match = _gap.match(fold, occurrence.end)
+        if match is None or match.end() > limit or row.kind == "abbr":
+            return []
+        stop = _symbol_end(clean, match.end("digits"))
+        if not _symbol_fits(fold[match.end("digits") : stop], row):
+            return []
+        if row.type != "law" and fold.count(" ", occurrence.end, match.start("digits")) > _short_gap_words:
+            return []
+    else:
+        stop = _symbol_end(clean, match.end("digits"))
+        if stop == match.end("digits"):
+            if match["so"]:
+                if re.match(r"[/.,-][0-9]|[^\W_]", fold[stop : stop + 2]) or row.kind == "skip":
+                    return []
+            elif not _bare_number_stands(clean, occurrence, match["digits"], stop):
+                return []
+    number = clean.text[match.start("digits") : stop]
+    mention = Mention("DOC", occurrence.start, stop, DocumentValue(row.type, number))
+    return [mention, *_further(clean, row, stop)]
+
+
+def _symbol_fits(symbol: str, row: _Type) -> bool:
+    """Whether a folded symbol may belong to a document of ``row``: "kế hoạch … số 18-NQ/TW" is none."""
+    if row.type == "law":
+        return "qh" in symbol
+    parts = re.split(r"[-/ ]+", symbol)
+    return any(row.type in _grammar().symbol_types.get(part, ()) for part in parts)
+
+
+_issues = {
+    "plenum": frozenset({"resolution", "conclusion", "regulation", "decision", "directive"}),
+    "congress": frozenset({"resolution", "congress_document"}),
+    "session": frozenset({"resolution", "law"}),
+}
+_coordinated = re.compile(r"(?:,| và|, và)(?: các)? ?")
+
+
+def _mention_of(row: _Type, meeting: Meeting, start: int) -> Mention:
+    if meeting.number is not None:
+        return Mention("DOC", start, meeting.end, DocumentValue(row.type, number=meeting.number))
+    return Mention("DOC", start, meeting.end, DocumentValue(row.type, meeting=meeting.key))
+
+
+def find_documents(clean: CleanArticle) -> list[Mention]:
+    """The DOC mentions of ``clean`` in order, each with a :class:`DocumentValue`: its type, and its number or meeting.
+
+    Linear in the length of the text.
+    """
+    fold = clean.fold
+    found = _occurrences(fold)
+    mentions: list[Mention] = []
+    reached = 0
+    pending: list[_Occurrence] = []  # bare type words in coordination with the next one
+    for index, occurrence in enumerate(found):
+        if occurrence.start < reached:
+            continue
+        if pending and _coordinated.fullmatch(fold, pending[-1].end, occurrence.start) is None:
+            pending.clear()
+        if occurrence.row.kind == "abbr" and not clean.text[occurrence.start : occurrence.end].isupper():
+            continue
+        limit = found[index + 1].start if index + 1 < len(found) else len(fold)
+        new = _numbered(clean, occurrence, limit)
+        if not new:
+            meetings = read_meetings(clean, occurrence.end)
+            if meetings:
+                kind = (meetings[0].key or "").partition(":")[0]
+                for bare in pending:
+                    if bare.row.type in _issues.get(kind, ()):
+                        value = DocumentValue(bare.row.type, meeting=meetings[0].key)
+                        mentions.append(Mention("DOC", bare.start, bare.end, value))
+                new = [_mention_of(occurrence.row, meetings[0], occurrence.start)]
+                new += [_mention_of(occurrence.row, meeting, meeting.start) for meeting in meetings[1:]]
+        if new:
+            mentions += new
+            reached = new[-1].end
+            pending.clear()
+        else:
+            pending.append(occurrence)
+    return mentions
