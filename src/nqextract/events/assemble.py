@@ -1,0 +1,215 @@
+"""From a conference to its :class:`~nqextract.records.Record`."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+
+from nqextract.events.conferences import Conference
+from nqextract.events.occasions import Occasion
+from nqextract.events.slots.attendance import find_count, find_format
+from nqextract.events.slots.chairs import find_chairs
+from nqextract.events.slots.documents import find_documents, merged
+from nqextract.events.slots.place import find_place
+from nqextract.events.slots.presenters import Statement, find_statements
+from nqextract.events.view import View
+from nqextract.records import (
+    Chair,
+    DateSlot,
+    Document,
+    DocumentKey,
+    Evidence,
+    Organizer,
+    Participants,
+    Place,
+    Presenter,
+    Record,
+    Venues,
+)
+from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
+
+
+def build(view: View, conference: Conference, number: int, names: list[tuple[int, int]]) -> Record:
+    """The record of ``conference``; ``names`` are the spans of all conferences' names in the article."""
+    article = view.clean.article.id
+    statements = find_statements(view, conference.sentences, names)
+    format_ = find_format(view, conference)
+    place = find_place(view, conference)
+    return Record(
+        record_id=f"{article}#{number}",
+        article_id=article,
+        main=conference.main,
+        name=_name(view, conference),
+        date=_date(view, conference),
+        organizers=_organizers(view, conference),
+        documents=_documents(view, find_documents(view, conference, statements, names)),
+        participants=_participants(view, conference),
+        venues=_venues(view, conference),
+        format=format_[0] if format_ else None,
+        chairs=_chairs(view, find_chairs(view, conference.sentences)),
+        presenters=_presenters(view, statements),
+        place=Place(text=view.text[place[0] : place[1]], evidence=[_at(view, *place)]) if place else None,
+    )
+
+
+def _at(view: View, start: int, end: int) -> Evidence:
+    return Evidence.at(view.clean, start, end)
+
+
+def _name(view: View, conference: Conference) -> Evidence | None:
+    """The name in the body where it stands there, else in a caption or the title."""
+
+    def rank(occasion: Occasion) -> tuple[int, bool, int]:
+        kind = view.kinds[occasion.sentence]
+        place = {BlockKind.CAPTION: 1, BlockKind.TITLE: 2}.get(kind, 0)
+        return place, not occasion.held, occasion.start
+
+    named = [o for o in conference.occasions if o.kind != "bare" and not o.unnamed]
+    study = [o for o in named if o.kind == "study"] or named
+    return _at(view, *min(((rank(o), (o.start, o.end)) for o in study))[1]) if study else None
+
+
+def _date(view: View, conference: Conference) -> DateSlot | None:
+    told = sorted(
+        (o for o in conference.occasions if o.date is not None),
+        key=lambda o: (view.kinds[o.sentence] in (BlockKind.CAPTION, BlockKind.TITLE), not o.held, o.start),
+    )
+    mention = told[0].date if told else _date_elsewhere(view, conference)
+    if mention is None:
+        return None
+    value = mention.value
+    assert isinstance(value, DateValue)
+    start, end = interval(value.edtf)
+    return DateSlot(
+        edtf=value.edtf,
+        start=start,
+        end=end,
+        part_of_day=value.part_of_day,  # type: ignore[arg-type]
+        year_inferred=value.year_inferred,
+        evidence=[_at(view, mention.start, mention.end)],
+    )
+
+
+_HAPPENS = re.compile(
+    r"(?<![^\W_])(?:hội nghị|lớp học|buổi [^\W_]+|tọa đàm)[^.;\n]{0,60}"
+    r"|(?<![^\W_])(?:diễn ra|tổ chức)(?: +[^\W_]+){0,3} *"
+)
+
+
+def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
+    """A date right behind "hội nghị diễn ra …", where no sentence that names the conference gives one."""
+    if not conference.main:
+        return None
+    for index in conference.sentences:
+        sentence = view.sentences[index]
+        for date in view.dates(sentence.start, sentence.end):
+            before = view.fold[max(sentence.start, date.start - 70) : date.start]
+            if re.search(r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before) and not re.search(r"trước|sau|đến", before[-12:]):
+                return date
+    return None
+
+
+def interval(edtf: str) -> tuple[str | None, str | None]:
+    """First and last day of an EDTF day, month or range; ``None`` where the year is not known."""
+    if "X" in edtf:
+        return None, None
+    first, _, last = edtf.partition("/")
+    last = last or first
+    if len(first) == 7:
+        first += "-01"
+    if len(last) == 7:
+        year, month = int(last[:4]), int(last[5:])
+        last += f"-{calendar.monthrange(year, month)[1]:02d}"
+    return first, last
+
+
+def _organizers(view: View, conference: Conference) -> list[Organizer]:
+    """The bodies of the sentence that tells most of them, so that a shorter form elsewhere adds nothing."""
+    told = [o for o in conference.occasions if o.organizers]
+    if not told:
+        return []
+    best = max(told, key=lambda o: (view.kinds[o.sentence] not in (BlockKind.CAPTION, BlockKind.TITLE), o.held, len(o.organizers), -o.start))
+    found: dict[str, Organizer] = {}
+    for mention in best.organizers:
+        text = view.text[mention.start : mention.end]
+        value = mention.value if isinstance(mention.value, NameValue) else NameValue(text)
+        found.setdefault(
+            value.name,
+            Organizer(name=value.name, text=text, province=value.province, evidence=[_at(view, mention.start, mention.end)]),
+        )
+    return list(found.values())
+
+
+def _documents(view: View, mentions: list[Mention]) -> list[Document]:
+    return [
+        Document(
+            type=value.type,  # type: ignore[arg-type]
+            number=value.number,
+            meeting=value.meeting,
+            issuer=view.text[slice(*value.issuer)] if value.issuer else None,
+            issued=value.issued,
+            subject=view.text[slice(*value.subject)] if value.subject else None,
+            evidence=[_at(view, m.start, m.end) for m in members],
+        )
+        for value, members in merged(mentions)
+    ]
+
+
+def _participants(view: View, conference: Conference) -> Participants | None:
+    count = find_count(view, conference.sentences, "participants")
+    if count is None:
+        return None
+    return Participants(
+        value=count.value,
+        qualifier=count.qualifier,
+        unit=count.unit,
+        invited=count.invited,
+        evidence=[_at(view, count.start, count.end)],
+    )
+
+
+def _venues(view: View, conference: Conference) -> Venues | None:
+    count = find_count(view, conference.sentences, "venues")
+    if count is None:
+        return None
+    return Venues(value=count.value, qualifier=count.qualifier, unit=count.unit, evidence=[_at(view, count.start, count.end)])
+
+
+def _chairs(view: View, mentions: Sequence[int]) -> list[Chair]:
+    found: dict[str, Chair] = {}
+    for index in mentions:
+        person = view.person(index)
+        mention = view.mentions[index]
+        if person is not None:
+            found.setdefault(
+                person.name,
+                Chair(name=person.name, titles=[t.text for t in person.titles], evidence=[_at(view, mention.start, mention.end)]),
+            )
+    return list(found.values())
+
+
+def _presenters(view: View, statements: list[Statement]) -> list[Presenter]:
+    """One entry a person, with the documents of all that is said of them."""
+    spans: dict[str, list[Evidence]] = {}
+    titles: dict[str, list[str]] = {}
+    documents: dict[str, list[Mention]] = {}
+    for statement in statements:
+        for index in statement.persons:
+            person = view.person(index)
+            if person is None:
+                continue
+            mention = view.mentions[index]
+            spans.setdefault(person.name, []).extend(
+                [_at(view, mention.start, mention.end), _at(view, statement.start, statement.end)]
+            )
+            titles.setdefault(person.name, [t.text for t in person.titles])
+            documents.setdefault(person.name, []).extend(statement.documents)
+    return [
+        Presenter(name=name, titles=titles[name], documents=[_key(v) for v, _ in merged(documents[name])], evidence=spans[name])
+        for name in spans
+    ]
+
+
+def _key(value: DocumentValue) -> DocumentKey:
+    return DocumentKey(type=value.type, number=value.number, meeting=value.meeting)  # type: ignore[arg-type]

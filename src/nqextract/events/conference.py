@@ -1,0 +1,49 @@
+"""The conference at which documents of the Party or the State are studied: one record for each that was held."""
+
+from __future__ import annotations
+
+from nqextract.events import vocabulary as words
+from nqextract.events.assemble import build
+from nqextract.events.conferences import Conference, group, settle
+from nqextract.events.occasions import Occasion, arranged, find_occasions
+from nqextract.events.slots.documents import find_documents
+from nqextract.events.slots.presenters import find_statements
+from nqextract.events.view import View
+from nqextract.records import Record
+from nqextract.types import Analysis
+
+
+def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
+    """The records of ``analysis``, in the order in which the article comes to them."""
+    fold = analysis.clean.fold
+    if words.nouns().search(fold) is None or words.study_verbs().search(fold) is None:
+        return ()
+    view = View(analysis)
+    occasions = find_occasions(view)
+    names = [(o.start, o.end) for o in occasions if o.kind != "bare"]
+    found = [c for c in group(view, occasions) if _is_reported(c)]
+    settle(view, found, occasions)
+    if not any(c.main for c in found):
+        found = sorted(found + _by_what_was_done(view, found, occasions, names), key=lambda c: c.position)
+    return tuple(build(view, conference, number, names) for number, conference in enumerate(found, start=1))
+
+
+def _is_reported(conference: Conference) -> bool:
+    """Whether it is told as an event: with a date, a holder or a place in what happened, not just as a kind of event."""
+    return any(o.held or o.date or o.organizers or o.attended for o in conference.occasions)
+
+
+def _by_what_was_done(
+    view: View, passing: list[Conference], occasions: list[Occasion], names: list[tuple[int, int]]
+) -> list[Conference]:
+    """A conference whose name does not tell, but at which somebody presents documents or all are told of them."""
+    aside = {index for c in passing for index in c.sentences}
+    of_it = [o for o in occasions if o.kind != "study" and o.sentence not in aside]
+    if not of_it:
+        return []
+    told = [o for o in of_it if o.held and (o.date or o.organizers)] or arranged(view, aside)
+    conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
+    conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
+    statements = find_statements(view, conference.sentences, names)
+    documents = find_documents(view, conference, statements, names)
+    return [conference] if documents and (statements or not passing) else []

@@ -1,0 +1,220 @@
+"""From mentions of conferences to conferences: which mentions are of one, and which sentences report on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nqextract.events import vocabulary as words
+from nqextract.events.occasions import Occasion, passive
+from nqextract.events.view import View
+from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
+
+_SAME = 0.5  # share of the shorter name's words that the other has, from which two names are of one conference
+_LEAD = 4  # so many sentences of the body, from its beginning, say what the article is about
+
+
+@dataclass(slots=True)
+class Conference:
+    occasions: list[Occasion]
+    main: bool = False
+    sentences: list[int] = field(default_factory=list)  # those that report on it, in order
+
+    @property
+    def dates(self) -> list[Mention]:
+        return [o.date for o in self.occasions if o.date is not None]
+
+    @property
+    def organizers(self) -> list[Mention]:
+        return [org for o in self.occasions for org in o.organizers]
+
+    @property
+    def position(self) -> int:
+        """Where its report begins: the first sentence that says it was held, else that names it."""
+        return min((o.sentence for o in self.occasions if o.held), default=self.occasions[0].sentence)
+
+
+def group(view: View, occasions: list[Occasion]) -> list[Conference]:
+    """The conferences at which documents are studied, each with all that is said of it by name."""
+    study = [o for o in occasions if o.kind == "study"]
+    told = [o for o in study if o.date or o.organizers]
+    rest = [o for o in study if not (o.date or o.organizers)]
+    found: list[Conference] = []
+    for occasion in sorted(told, key=lambda o: (not o.held, view.kinds[o.sentence] is BlockKind.CAPTION, o.start)) + rest:
+        home = _home(view, found, occasion)
+        if home is not None:
+            home.occasions.append(occasion)
+        else:
+            found.append(Conference([occasion]))
+    for conference in found:
+        conference.occasions.sort(key=lambda o: o.start)
+    found.sort(key=lambda c: c.occasions[0].start)
+    _add_unnamed_reports(found, occasions)
+    return found
+
+
+def _home(view: View, found: list[Conference], occasion: Occasion) -> Conference | None:
+    """The conference that ``occasion`` speaks of, if it is one of ``found``."""
+    best: tuple[float, Conference] | None = None
+    for conference in found:
+        likeness = _likeness(view, conference, occasion)
+        if likeness is not None and (best is None or likeness > best[0]):
+            best = likeness, conference
+    return best[1] if best else None
+
+
+def _likeness(view: View, conference: Conference, occasion: Occasion) -> float | None:
+    """How well ``occasion`` fits ``conference``; ``None`` where it is another one."""
+    alike = max(_overlap(view, occasion, other) for other in conference.occasions)
+    shared = _documents_agree(view, conference, occasion)
+    if shared is False and alike < _SAME:
+        return None
+    same_day = _dates_agree(conference.dates, occasion.date)
+    same_body = _bodies_agree(view, conference.organizers, occasion.organizers)
+    if same_day is False or same_body is False:
+        return None
+    if not (occasion.date or occasion.organizers):
+        return alike + (1.0 if shared else 0.0)
+    if _is_set_apart(view, occasion) and not (same_day and same_body):
+        return None
+    if same_day or same_body or shared or alike >= _SAME:
+        return alike + 1.0
+    return None
+
+
+def _overlap(view: View, one: Occasion, other: Occasion) -> float:
+    first, second = (set(re.findall(r"[^\W_]+", view.fold[o.start : o.end])) for o in (one, other))
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _keys(view: View, occasion: Occasion) -> set[tuple[str, str]]:
+    keys = set()
+    for mention in view.documents(occasion.start, occasion.end):
+        assert isinstance(mention.value, DocumentValue)
+        number = re.match(r"\d+", mention.value.number or "")
+        keys.add((mention.value.type, number.group() if number else mention.value.meeting or ""))
+    return keys
+
+
+def _documents_agree(view: View, conference: Conference, occasion: Occasion) -> bool | None:
+    known = {key for o in conference.occasions for key in _keys(view, o)}
+    new = _keys(view, occasion)
+    return bool(known & new) if known and new else None
+
+
+def _dates_agree(known: list[Mention], new: Mention | None) -> bool | None:
+    if new is None or not known:
+        return None
+    return any(_overlapping(m, new) for m in known)
+
+
+def _overlapping(one: Mention, other: Mention) -> bool:
+    assert isinstance(one.value, DateValue) and isinstance(other.value, DateValue)
+    spans = [value.edtf.partition("/") for value in (one.value, other.value)]
+    bounds = [(first, last or first) for first, _, last in spans]
+    if any("XXXX" in edge for pair in bounds for edge in pair):
+        bounds = [(first[5:], last[5:]) for first, last in bounds]
+    (a, b), (c, d) = bounds
+    return a[: len(d)] <= d[: len(a)] and c[: len(b)] <= b[: len(c)]
+
+
+def _bodies_agree(view: View, known: list[Mention], new: tuple[Mention, ...]) -> bool | None:
+    if not known or not new:
+        return None
+    return any(_one_body(view, a, b) for a in known for b in new)
+
+
+def _one_body(view: View, one: Mention, other: Mention) -> bool:
+    first, second = (set(_name(view, m).split()) for m in (one, other))
+    return first <= second or second <= first
+
+
+def _name(view: View, mention: Mention) -> str:
+    return view.fold[mention.start : mention.end].replace("ban thường vụ", "").replace("ban chấp hành", "").strip()
+
+
+def _is_set_apart(view: View, occasion: Occasion) -> bool:
+    start = view.sentences[occasion.sentence].start
+    return words.word("separate").search(view.fold, start, occasion.start) is not None
+
+
+def _add_unnamed_reports(found: list[Conference], occasions: list[Occasion]) -> None:
+    """A conference known only by its name gets the sentence that tells who held a "hội nghị", and when."""
+    for conference in found:
+        if conference.dates and conference.organizers:
+            continue
+        near = [o for o in occasions if o.kind != "study" and o.held and (o.date or o.organizers)]
+        taken = {id(o) for other in found for o in other.occasions}
+        for occasion in near:
+            if id(occasion) in taken or (len(found) > 1 and occasion.sentence > conference.position + 2):
+                continue
+            if conference.dates and occasion.date and not _dates_agree(conference.dates, occasion.date):
+                continue
+            if occasion.kind == "bare":
+                conference.occasions.append(occasion)
+                break
+        conference.occasions.sort(key=lambda o: o.start)
+
+
+# --- what the article is about ---
+
+
+def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> None:
+    """Sets ``main`` and the sentences of each conference."""
+    for conference in found:
+        conference.main = _is_main(view, conference, occasions)
+    mains = sorted((c for c in found if c.main), key=lambda c: c.position)
+    aside = {o.sentence for c in found if not c.main for o in c.occasions}
+    named = {o.sentence: c for c in mains for o in c.occasions}
+    for index in range(len(view.sentences)):
+        owner = named.get(index) or next((c for c in reversed(mains) if c.position <= index), mains[0] if mains else None)
+        if owner is not None and (index not in aside or index in named):
+            owner.sentences.append(index)
+    for conference in found:
+        if not conference.main:
+            conference.sentences = sorted({o.sentence for o in conference.occasions})
+
+
+def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> bool:
+    title = view.clean.article.title
+    for occasion in conference.occasions:
+        kind = view.kinds[occasion.sentence]
+        if kind is BlockKind.TITLE:
+            return True
+        if kind is BlockKind.CAPTION or _is_label(view, occasion, occasions):
+            continue
+        if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
+            return True
+        if _is_early(view, occasion.sentence) and (occasion.held or _is_taken_up(occasion, occasions)):
+            return True
+    return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
+
+
+def _overlap_title(view: View, title: str, occasion: Occasion) -> bool:
+    from nqextract.text import fold
+
+    inside = set(re.findall(r"[^\W_]+", fold(title)))
+    name = set(re.findall(r"[^\W_]+", view.fold[occasion.start : occasion.end]))
+    return words.nouns().search(fold(title)) is not None and len(inside & name) >= 0.7 * len(inside)
+
+
+def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool:
+    """Whether the sentence is only a name with its particulars, as under a picture, and nothing comes back to it."""
+    sentence = view.sentences[occasion.sentence]
+    alone = occasion.start - sentence.start <= 2 and passive(view, occasion.end, sentence.end) != ()
+    return alone and not _is_taken_up(occasion, occasions)
+
+
+def _is_recalled(view: View, occasion: Occasion) -> bool:
+    start = view.sentences[occasion.sentence].start
+    return words.word("passing").match(view.fold, start, occasion.start) is not None
+
+
+def _is_early(view: View, index: int) -> bool:
+    body = [i for i in range(len(view.sentences)) if view.kinds[i] not in (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)]
+    return index in body[:_LEAD]
+
+
+def _is_taken_up(occasion: Occasion, occasions: list[Occasion]) -> bool:
+    """Whether the article speaks of the conference again: "tại hội nghị", "Hội nghị …"."""
+    return any(o.kind == "bare" and o.sentence != occasion.sentence for o in occasions)

@@ -1,0 +1,274 @@
+"""Each place where an article speaks of a conference: what is said of it right there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from nqextract.events import vocabulary as words
+from nqextract.events.names import is_strong, name_end, study_phrase, document_head, trim
+from nqextract.events.view import View
+from nqextract.types import BlockKind, Mention
+
+Kind = Literal["study", "other", "bare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One mention of a conference.
+
+    ``kind``: ``study`` names what is studied, ``other`` names another purpose, ``bare`` only refers.  ``start`` and
+    ``end`` span the name (of a bare one, the noun); ``unnamed`` where the text says "tổ chức học tập …" without a noun.
+    """
+
+    kind: Kind
+    sentence: int
+    start: int
+    end: int
+    held: bool  # a clause says that it was held, chaired or took place; not only "tại hội nghị …"
+    date: Mention | None
+    organizers: tuple[Mention, ...]
+    attended: bool = False  # "tại hội nghị …": something was said or done there
+    unnamed: bool = False
+
+
+def find_occasions(view: View) -> list[Occasion]:
+    """The conferences spoken of, in order; plenums, plans and conferences in general left out."""
+    found = []
+    for index, sentence in enumerate(view.sentences):
+        passed = sentence.start
+        for noun in words.nouns().finditer(view.fold, sentence.start, sentence.end):
+            if noun.start() < passed or _is_part(view, noun):
+                continue
+            occasion = _occasion(view, index, noun)
+            if occasion is not None:
+                found.append(occasion)
+                passed = occasion.end
+        found += _unnamed(view, index, [o for o in found if o.sentence == index])
+    return found
+
+
+def _is_part(view: View, noun: re.Match[str]) -> bool:
+    """Whether the noun belongs to something else: a document's meeting, a conference centre."""
+    if view.covering(noun.start()) is not None:
+        return True
+    return re.compile(r"(?:trung tâm|nhà|phòng|cung|khu|bàn|hội trường) *\Z").search(view.fold, max(0, noun.start() - 16), noun.start()) is not None
+
+
+def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
+    sentence = view.sentences[index]
+    if _issues_documents(view, noun.end(), sentence.end) or _is_general(view, noun.start(), sentence.start):
+        return None
+    inside = noun.start() if noun.group("class") else noun.end()  # "buổi quán triệt": the verb is in the noun
+    phrase = study_phrase(view, inside, sentence.end, gap=60 if noun.group("class") else 130)
+    if phrase is not None:
+        end = name_end(view, phrase.head, sentence.end)
+        kind: Kind = "study"
+    else:
+        end = _other_end(view, noun.end(), sentence.end)
+        kind = "other" if end > noun.end() else "bare"
+    if _is_planned(view, noun.start(), end, sentence.start, sentence.end):
+        return None
+    organizers = find_organizers(view, noun.start(), noun.end(), end, sentence.start, sentence.end)
+    held = _is_held(view, noun.start(), end, sentence.start, sentence.end)
+    date = _date(view, noun.start(), end, sentence.start, sentence.end)
+    before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
+    attended = noun.group("class") is None and words.word_at_end("refer").search(_before_noun(before)) is not None
+    return Occasion(kind, index, noun.start(), end, held, date, organizers, attended)
+
+
+def _issues_documents(view: View, end: int, limit: int) -> bool:
+    if words.opening().match(view.fold, end, limit):
+        return True
+    number = words.ordinal().search(view.fold, end, min(limit, end + 80))
+    return number is not None and words.study_verbs().search(view.fold, end, number.start()) is None and "," not in view.fold[end : number.start()]
+
+
+def _is_general(view: View, start: int, sentence: int) -> bool:
+    """Whether conferences in the plural are meant: "các hội nghị", "gần 20 hội nghị"."""
+    before = view.fold[max(sentence, start - 40) : start]
+    return words.word_at_end("quantifier").search(before) is not None or re.search(r"\d\s*(?:cuộc|buổi)?\s*\Z", before) is not None
+
+
+_CLAUSE = re.compile(r"[,;:.]\s")
+
+
+def _is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
+    """Whether the conference is only to come, asked for or supposed."""
+    before = view.fold[sentence:start]
+    after = view.fold[end : min(limit, end + 60)]
+    if re.match(r"[\s,]*(?:sẽ|dự kiến|sắp|đang được chuẩn bị)(?![^\W_])", after):
+        return True
+    opens = max((m.end() for m in view.free(_CLAUSE, sentence, start)), default=sentence)
+    clause = view.residue(opens, start)
+    if re.search(r"(?<![^\W_])(?:sẽ|dự kiến|sắp|chuẩn bị|tới đây)(?![^\W_])", clause):
+        return True
+    if not words.word_at_end("hold").search(_before_noun(before)):
+        return False
+    if words.word("plan").search(clause):
+        return True
+    if re.search(r"(?<![^\W_])(?:đã|vừa)(?: +[^\W_]+){1,6} *\Z", clause):
+        return False
+    demand = words.word("request").search(before)
+    return demand is not None and not view.dates(sentence + demand.end(), start)
+
+
+def _before_noun(before: str) -> str:
+    """``before`` without what may stand between "tổ chức" and the noun."""
+    return re.sub(r"(?:trực tuyến|thành công|các|buổi|cuộc|được|một|toàn quốc|toàn tỉnh|trực tiếp|\s)+\Z", "", before)
+
+
+def _other_end(view: View, start: int, limit: int) -> int:
+    """The end of a name that tells another purpose ("hội nghị bàn giao …"), or ``start`` where there is none."""
+    match = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}").match(view.fold, start, limit)
+    if words.word("review").match(view.fold, match.end() if match else start, limit):
+        return name_end(view, match.end() if match else start, limit)
+    other = re.compile(r" +(?:trực tuyến +)?(?:về|báo cáo viên|cán bộ|giao lưu|gặp|công bố|chuyên|giới thiệu|triển khai|tuyên truyền|sinh hoạt)(?![^\W_])").match(view.fold, start, limit)
+    return name_end(view, other.end(), limit) if other else start
+
+
+def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
+    before = view.fold[max(sentence, start - 60) : start]
+    if words.word_at_end("refer").search(re.sub(r"(?:các|buổi|cuộc|\s)+\Z", "", before)):
+        return False
+    if words.word_at_end("hold", "chair").search(_before_noun(before)):
+        return True
+    if re.fullmatch(r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]):
+        return True
+    return words.word("happen").match(view.fold[end : end + 40].lstrip(" ,")) is not None
+
+
+# --- date ---
+
+
+def _date(view: View, start: int, end: int, sentence: int, limit: int) -> Mention | None:
+    """The date that the sentence gives the conference: behind its name, else nearest before it."""
+    behind = [d for d in view.dates(end, limit) if _is_own(view, d, end)]
+    before = [d for d in view.dates(sentence, start) if not _is_deadline(view, d)]
+    if behind and _follows(view, end, behind[0]):
+        return behind[0]
+    return before[0] if before else (behind[0] if behind else None)
+
+
+def _follows(view: View, end: int, date: Mention) -> bool:
+    """Whether a date belongs to the name it stands behind: "…, tổ chức ngày 27-6 tại Hà Nội"."""
+    between = view.residue(end, date.start)
+    return len(between) <= 60 and re.search(r"[.:;]", between) is None and not words.word("demand").search(between)
+
+
+def _is_own(view: View, date: Mention, end: int) -> bool:
+    return not _is_deadline(view, date) and _follows(view, end, date)
+
+
+def _is_deadline(view: View, date: Mention) -> bool:
+    return re.compile(r"(?<![^\W_])(?:trước|đến|hết|chậm nhất|từ sau|kể từ|trước ngày|sau) *\Z").search(view.fold, max(0, date.start - 20), date.start) is not None
+
+
+# --- organisers ---
+
+
+def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: int, limit: int) -> tuple[Mention, ...]:
+    """The bodies that the sentence says hold the conference named by ``[start, end)``."""
+    return _active(view, start, sentence) or passive(view, end, limit) or _nominal(view, noun_end, end)
+
+
+def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
+    """"X (phối hợp với Y) tổ chức hội nghị"."""
+    before = _before_noun(view.fold[sentence:start])
+    verb = words.word_at_end("hold").search(before)
+    if verb is None:
+        return ()
+    return chain_before(view, sentence + verb.start(), sentence)
+
+
+def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
+    """The coordinated organisations that are the subject of a verb at ``verb``."""
+    orgs = view.within(sentence, verb, "ORG")
+    if not orgs or not _links(view, orgs[-1].end, verb, "subject_adverb"):
+        return ()
+    chain = [orgs[-1]]
+    for org in reversed(orgs[:-1]):
+        if _is_object(view, chain[0], sentence) or not _links(view, org.end, chain[0].start, "org_link"):
+            break
+        chain.insert(0, org)
+    while len(chain) > 1 and _is_object(view, chain[0], sentence):
+        chain.pop(0)
+    return tuple(chain)
+
+
+def _is_object(view: View, org: Mention, sentence: int) -> bool:
+    """Whether a preposition takes the organisation: "theo kế hoạch của X, Y tổ chức"."""
+    before = view.fold[max(sentence, org.start - 16) : org.start]
+    return words.word_at_end("not_subject").search(before) is not None and words.word_at_end("org_link").search(before) is None
+
+
+def _links(view: View, start: int, end: int, role: str) -> bool:
+    """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles and brackets are passed over."""
+    between = view.residue(start, end, "PERSON")
+    if len(between) > 120:
+        return False
+    return re.fullmatch(r"[\s,\-&/]*", words.word(role).sub(" ", between)) is not None
+
+
+def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
+    """"do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
+    for agent in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), start, limit):
+        first = view.covering(agent.end())
+        if first is None or first.label != "ORG":
+            continue
+        chain = [first]
+        for org in view.within(first.end, limit, "ORG"):
+            if not _links(view, chain[-1].end, org.start, "org_link"):
+                break
+            chain.append(org)
+        verb = words.word("hold", "chair").search(view.fold, chain[-1].end, min(limit, chain[-1].end + 60))
+        if verb is not None and _links(view, chain[-1].end, verb.start(), "subject_adverb"):
+            return tuple(chain)
+    return ()
+
+
+def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
+    """"hội nghị (trực tuyến) của X …", before what is studied."""
+    of = re.compile(r"(?: +(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề))*,? +của +").match(view.fold, noun_end)
+    if of is None:
+        return ()
+    org = view.covering(of.end())
+    return (org,) if org is not None and org.label == "ORG" else ()
+
+
+# --- without a noun ---
+
+
+def _unnamed(view: View, index: int, here: list[Occasion]) -> Iterator[Occasion]:
+    """"Sáng 5/3, X tổ chức học tập, quán triệt Nghị quyết …": an organiser and a date stand for the noun."""
+    sentence = view.sentences[index]
+    if here or view.kinds[index] is BlockKind.CAPTION:
+        return
+    for hold in view.free(re.compile(r"(?<![^\W_])(?:tổ chức|mở) +"), sentence.start, sentence.end):
+        verbs = words.study_verbs().match(view.fold, hold.end(), sentence.end)
+        if verbs is None or not is_strong(verbs.group()):
+            continue
+        head = document_head(view, verbs.end(), sentence.end, strong=True)
+        organizers = chain_before(view, hold.start(), sentence.start)
+        dates = [d for d in view.dates(sentence.start, sentence.end) if not _is_deadline(view, d)]
+        if head is None or not organizers or not dates or _is_planned(view, hold.end(), hold.end(), sentence.start, sentence.end):
+            continue
+        end = trim(view, head, name_end(view, head, sentence.end))
+        yield Occasion("study", index, hold.end(), end, True, dates[0], organizers, unnamed=True)
+        return
+
+
+def arranged(view: View, aside: set[int]) -> list[Occasion]:
+    """"… do X tổ chức sáng 7-5": an event told without its noun, in the sentences not ``aside``."""
+    found = []
+    for index, sentence in enumerate(view.sentences):
+        if index in aside or view.kinds[index] is BlockKind.CAPTION:
+            continue
+        organizers = passive(view, sentence.start, sentence.end)
+        dates = [d for d in view.dates(sentence.start, sentence.end) if not _is_deadline(view, d)]
+        if organizers and dates and organizers[-1].end < dates[0].start:
+            start = organizers[0].start
+            found.append(Occasion("bare", index, start, start, True, dates[0], organizers))
+    return found

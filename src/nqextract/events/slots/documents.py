@@ -1,0 +1,101 @@
+"""``documents``: what is studied at the conference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nqextract.events import vocabulary as words
+from nqextract.events.conferences import Conference
+from nqextract.events.slots.presenters import Statement, objects
+from nqextract.events.view import View
+from nqextract.types import BlockKind, DocumentValue, Mention
+
+_FOLLOWS_UP = re.compile(r"\s*(?:[-+*•]\s*)?(?:nội dung|đây là|đó là|gồm|bao gồm|các văn bản|trong đó có)(?![^\W_])")
+
+
+def find_documents(
+    view: View, conference: Conference, statements: list[Statement], names: list[tuple[int, int]]
+) -> list[Mention]:
+    """Mentions of the documents conveyed, in order: in its name, its programme and what is presented."""
+    found: list[Mention] = []
+    for occasion in conference.occasions:
+        if occasion.kind == "study":
+            found += _named(view, occasion.start, occasion.end)
+    presenting = {s.sentence for s in statements}
+    for statement in statements:
+        found += statement.documents
+    told = False
+    for index in conference.sentences:
+        programme = _programme(view, index, names)
+        if not programme and told and _FOLLOWS_UP.match(view.fold, view.sentences[index].start):
+            programme = objects(view, view.sentences[index].start, view.sentences[index].end)
+        found += programme
+        told = bool(programme) or index in presenting
+        if view.kinds[index] is BlockKind.TITLE and conference.main:
+            found += _titled(view, index)
+    unique = {(m.start, m.end): m for m in found}
+    return [unique[span] for span in sorted(unique)]
+
+
+def _named(view: View, start: int, end: int) -> list[Mention]:
+    return [
+        d for d in view.documents(start, end) if not words.word_at_end("basis").search(view.fold, max(start, d.start - 30), d.start)
+    ]
+
+
+def _titled(view: View, index: int) -> list[Mention]:
+    """A title without a noun: "Quán triệt, triển khai Nghị quyết …"."""
+    sentence = view.sentences[index]
+    verbs = view.first_free(words.study_verbs(), sentence.start, sentence.end)
+    return objects(view, verbs.end(), sentence.end) if verbs else []
+
+
+def _programme(view: View, index: int, names: list[tuple[int, int]]) -> list[Mention]:
+    """"Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
+    sentence = view.sentences[index]
+    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+        if any(a <= verbs.start() < b for a, b in names) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
+            continue
+        documents = objects(view, verbs.end(), sentence.end)
+        if documents:
+            return documents
+    return []
+
+
+def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
+    """Whether the words before a verb say who was told, and ask for nothing."""
+    before = view.residue(sentence, verb)
+    if words.word("demand").search(before) or re.search(r"[;\"]", before):
+        return False
+    if words.word("audience", "reference").search(before) is None:
+        return False
+    return words.word("study").search(verbs) is not None or re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before) is not None
+
+
+def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mention]]]:
+    """One value a document, with its mentions: "27" and "27-NQ/TW" are one, under the fuller number."""
+    groups: list[tuple[DocumentValue, list[Mention]]] = []
+    for mention in mentions:
+        value = mention.value
+        assert isinstance(value, DocumentValue)
+        for position, (known, members) in enumerate(groups):
+            if _same(known, value):
+                fuller = value if len(value.number or "") > len(known.number or "") else known
+                groups[position] = fuller, [*members, mention]
+                break
+        else:
+            groups.append((value, [mention]))
+    return groups
+
+
+def _same(one: DocumentValue, other: DocumentValue) -> bool:
+    if one.type != other.type:
+        return False
+    if one.number and other.number:
+        first, second = (re.sub(r"\s+", "", n.casefold()) for n in (one.number, other.number))
+        digits = [re.match(r"\d+", n) for n in (first, second)]
+        short = first.isdigit() or second.isdigit()
+        same_digits = digits[0] is not None and digits[1] is not None and int(digits[0].group()) == int(digits[1].group())
+        return first == second or (short and same_digits)
+    return not one.number and not other.number and one.meeting == other.meeting

@@ -1,0 +1,108 @@
+"""``presenters``: who conveys documents or topics, and which documents are said of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nqextract.events import vocabulary as words
+from nqextract.events.names import document_head
+from nqextract.events.slots.speakers import following, subjects
+from nqextract.events.view import View
+from nqextract.types import Mention
+
+_OBJECT_REACH = 200
+_WORD = re.compile(r"[^\W_]+")
+_CLAUSE_END = re.compile(r"[;\n]|\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One place that says that persons present something."""
+
+    persons: tuple[int, ...]  # mentions
+    documents: tuple[Mention, ...]
+    start: int
+    end: int
+    sentence: int
+
+
+def find_statements(view: View, sentences: Iterable[int], names: list[tuple[int, int]]) -> list[Statement]:
+    """The statements about presenting in ``sentences``; verbs inside ``names`` of conferences are left out."""
+    found: list[Statement] = []
+    for index in sentences:
+        found += _in_sentence(view, index, names)
+    return found
+
+
+def _in_sentence(view: View, index: int, names: list[tuple[int, int]]) -> list[Statement]:
+    sentence = view.sentences[index]
+    verbs = [
+        verb
+        for verb in view.free(words.word("present"), sentence.start, sentence.end)
+        if not any(a <= verb.start() < b for a, b in names)
+    ]
+    found: list[Statement] = []
+    for verb in verbs:
+        if found and verb.start() < found[-1].end:
+            continue
+        persons = subjects(view, verb.start(), sentence.start)
+        end = _clause_end(view, verb.end(), sentence.end)
+        fronted = not persons and _is_fronted(view, verb.start(), sentence.start)
+        if fronted:
+            comma = view.first_free(re.compile(","), verb.end(), end)
+            persons = following(view, comma.end(), sentence.end) if comma else []
+            end = comma.start() if comma else end
+        if not persons or not _presents(view, verb, end, index):
+            continue
+        documents = objects(view, verb.end(), end) or _passive_objects(view, verb, persons, sentence.start)
+        found.append(Statement(tuple(persons), tuple(documents), verb.start(), end, index))
+    return found
+
+
+def _is_fronted(view: View, verb: int, sentence: int) -> bool:
+    """"Truyền đạt Nghị quyết tại hội nghị, đồng chí A …"."""
+    before = view.residue(sentence, verb).strip(" ,*-+")
+    return before == "" or re.fullmatch(r"(?:trực tiếp|khi|tại hội nghị|tiếp đó|sau đó|thay mặt)(?: *,)?", before) is not None
+
+
+def _clause_end(view: View, start: int, limit: int) -> int:
+    """Where what a verb says ends: at the next person's clause or the sentence's end."""
+    marks = [m.start() for m in view.free(_CLAUSE_END, start, limit)]
+    for mark, following_mark in zip(marks, [*marks, limit][1:], strict=True):
+        if view.fold[mark] != ";" or view.persons(mark, following_mark):
+            return mark
+    return limit
+
+
+def _presents(view: View, verb: re.Match[str], end: int, index: int) -> bool:
+    """Whether the verb's object is a document or a topic."""
+    fold = view.fold
+    if view.first_free(words.word("not_topic"), verb.end(), min(end, verb.end() + 30)):
+        return False
+    if document_head(view, verb.end(), end, strong=True) is not None:
+        return True
+    if view.first_free(words.word("topic_noun"), verb.end(), min(end, verb.end() + 40)):
+        return True
+    if verb.group() in words.forms("present_weak"):
+        return verb.group() != "triển khai" and re.compile(r" *tại +(?:hội nghị|buổi|lớp)").match(fold, verb.end()) is not None
+    return re.compile(r"\s*(?:tại|trực tiếp|[.,;]|\Z)").match(fold, verb.end(), end) is not None
+
+
+def objects(view: View, start: int, end: int) -> list[Mention]:
+    """The documents that a verb ending at ``start`` is said of, up to where they are only a ground or a purpose."""
+    stop = view.first_free(words.word("object_break"), start, end)
+    documents = view.documents(start, stop.start() if stop else end)
+    return [d for d in documents if not words.word_at_end("basis").search(view.fold, max(start, d.start - 30), d.start)]
+
+
+def _passive_objects(view: View, verb: re.Match[str], persons: list[int], sentence: int) -> list[Mention]:
+    """"Nghị quyết số 18 …, được đồng chí A trình bày": the documents before the agent."""
+    first = view.mentions[persons[0]].start
+    agent = None
+    for match in view.free(re.compile(r"(?<![^\W_])(?:do|được)(?![^\W_])"), sentence, first):
+        agent = match
+    if agent is None or first - agent.end() > 120 or re.search(r"nghe|quán triệt|tiếp thu", view.fold[agent.end() : first]):
+        return []
+    return objects(view, sentence, agent.start())

@@ -1,0 +1,121 @@
+"""One article as the event rules look at it: sentences, what stands in them, and which of it is out of reach."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from nqextract.events.vocabulary import HONORIFIC
+from nqextract.types import (
+    ANNOTATED_KINDS,
+    Analysis,
+    BlockKind,
+    DateValue,
+    DocumentValue,
+    Label,
+    Mention,
+    NameValue,
+    Person,
+    Sentence,
+)
+
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+
+
+class View:
+    """Reads an :class:`Analysis`; all offsets are over the clean text."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.clean = analysis.clean
+        self.fold = analysis.clean.fold
+        self.text = analysis.clean.text
+        blocks = analysis.clean.blocks
+        self.sentences: tuple[Sentence, ...] = tuple(
+            s for s in analysis.sentences if not blocks or blocks[s.block].kind in ANNOTATED_KINDS
+        )
+        self.kinds: tuple[BlockKind, ...] = tuple(
+            blocks[s.block].kind if blocks else BlockKind.PARAGRAPH for s in self.sentences
+        )
+        self.mentions = analysis.mentions
+        self._mention_starts = [m.start for m in self.mentions]
+        self._sentence_starts = [s.start for s in self.sentences]
+
+    # --- where things stand ---
+
+    def sentence_at(self, position: int) -> int | None:
+        """Index of the sentence that holds ``position``."""
+        index = bisect_right(self._sentence_starts, position) - 1
+        if index < 0 or position >= self.sentences[index].end:
+            return None
+        return index
+
+    def indices(self, start: int, end: int, label: Label | None = None) -> list[int]:
+        """Indices of the mentions that begin in ``[start, end)``."""
+        first = bisect_left(self._mention_starts, start)
+        last = bisect_left(self._mention_starts, end)
+        return [i for i in range(first, last) if label is None or self.mentions[i].label == label]
+
+    def within(self, start: int, end: int, label: Label | None = None) -> list[Mention]:
+        """The mentions that begin in ``[start, end)``."""
+        return [self.mentions[i] for i in self.indices(start, end, label)]
+
+    def covering(self, position: int) -> Mention | None:
+        """The mention whose span holds ``position``."""
+        index = bisect_right(self._mention_starts, position) - 1
+        if index >= 0 and position < self.mentions[index].end:
+            return self.mentions[index]
+        return None
+
+    def free(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[re.Match[str]]:
+        """Matches of ``pattern`` in ``[start, end)`` that do not begin inside a mention."""
+        for match in pattern.finditer(self.fold, start, end):
+            if self.covering(match.start()) is None:
+                yield match
+
+    def first_free(self, pattern: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        return next(self.free(pattern, start, end), None)
+
+    def residue(self, start: int, end: int, *keep: Label) -> str:
+        """``fold[start:end]`` without mentions (those labelled ``keep`` aside), honorifics and bracketed remarks."""
+        pieces = []
+        position = start
+        for mention in self.within(start, end):
+            if mention.label not in keep:
+                pieces.append(self.fold[position : mention.start])
+                position = min(mention.end, end)
+        pieces.append(self.fold[position:end])
+        return HONORIFIC.sub(" ", _BRACKETS.sub(" ", "".join(pieces)))
+
+    # --- what mentions mean ---
+
+    def person(self, index: int) -> Person | None:
+        """The person that mention ``index`` (a PERSON, or a TITLE standing for one) refers to."""
+        known = self.analysis.person_of.get(index)
+        if known is not None:
+            return self.analysis.people[known]
+        mention = self.mentions[index]
+        if mention.label != "PERSON":
+            return None
+        name = mention.value.name if isinstance(mention.value, NameValue) else self.text[mention.start : mention.end]
+        return Person(name=name, titles=(), mentions=((mention.start, mention.end),))
+
+    def persons(self, start: int, end: int) -> list[int]:
+        """Indices of the mentions beginning in ``[start, end)`` that refer to a known person."""
+        return [i for i in self.indices(start, end) if self.person(i) is not None]
+
+    def documents(self, start: int, end: int) -> list[Mention]:
+        return [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]
+
+    def dates(self, start: int, end: int) -> list[Mention]:
+        """Dates in ``[start, end)`` that are not the date of a document right before them."""
+        found = [m for m in self.within(start, end, "DATE") if isinstance(m.value, DateValue)]
+        free = [m for m in found if not self._dates_document(m)]
+        return free
+
+    def _dates_document(self, date: Mention) -> bool:
+        index = bisect_left(self._mention_starts, date.start) - 1
+        if index < 0 or self.mentions[index].label != "DOC":
+            return False
+        return re.fullmatch(r"[ ,(]*", self.fold[self.mentions[index].end : date.start]) is not None
