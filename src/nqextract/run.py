@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import multiprocessing
 import os
 import platform
 import signal
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -149,21 +152,7 @@ def tokens_of(analysis: Analysis, segmenter: str) -> dict[str, Any]:
     """The article's line of ``tokens.jsonl``; offsets are raw ones."""
     from nqextract import tokenize
 
-    clean = analysis.clean
-    words = tokenize.segmenter(segmenter)
-    sentences: list[dict[str, Any]] = []
-    for sentence in analysis.sentences:
-        start, end = clean.raw_span(sentence.start, sentence.end)
-        tokens = tokenize.syllables(clean.text, sentence.start, sentence.end)
-        sentences.append(
-            {
-                "start": start,
-                "end": end,
-                "tokens": [clean.raw_span(*token) for token in tokens],
-                "words": [clean.raw_span(*word) for word in words.words(clean.text, sentence.start, sentence.end)],
-            }
-        )
-    return {"id": clean.article.id, "sentences": sentences}
+    return tokenize.token_layers(analysis.clean, analysis.sentences, tokenize.segmenter(segmenter))
 
 
 _pipelines: dict[Callable[[], Processor], Processor] = {}
@@ -195,12 +184,14 @@ def execute(shards: Iterable[tuple[Item, ...]], settings: Settings) -> Iterator[
 def _in_processes(shards: Iterable[tuple[Item, ...]], settings: Settings) -> Iterator[list[Rendered]]:
     waiting = iter(shards)
     flying: deque[tuple[tuple[Item, ...], Future[list[Rendered]] | None]] = deque()
-    pool = _pool(settings.workers)
+    others = set(multiprocessing.active_children())
+    pool, finished = _pool(settings.workers), False
     try:
         while True:
             for shard in itertools.islice(waiting, settings.workers * _IN_FLIGHT - len(flying)):
                 flying.append((shard, _submit(pool, shard, settings)))
             if not flying:
+                finished = True
                 return
             shard, future = flying.popleft()
             try:
@@ -216,6 +207,9 @@ def _in_processes(shards: Iterable[tuple[Item, ...]], settings: Settings) -> Ite
                 flying = deque((shard, _submit(pool, shard, settings)) for shard, _ in flying)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if not finished:  # interrupted, or OUT is full: nobody waits for what the workers are at
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
 
 
 def _one_by_one(shard: tuple[Item, ...], settings: Settings) -> list[Rendered]:
@@ -223,7 +217,10 @@ def _one_by_one(shard: tuple[Item, ...], settings: Settings) -> list[Rendered]:
     pool = _pool(1)
     for item in shard:
         try:
-            outcomes += pool.submit(process_shard, (item,), settings).result()
+            future = _submit(pool, (item,), settings) or _submit(pool := _pool(1), (item,), settings)
+            if future is None:
+                raise BrokenProcessPool
+            outcomes += future.result()
         except BrokenProcessPool:
             path = item.source.shown if not isinstance(item, Article | Failure) else item.path
             cause = f"{path}: the process that worked on this article died (out of memory, or killed)"
@@ -235,22 +232,30 @@ def _one_by_one(shard: tuple[Item, ...], settings: Settings) -> list[Rendered]:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
     # Spawned, not forked: a fork of a process with threads (pyarrow's) may hang.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that leads
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def _submit(pool: ProcessPoolExecutor, shard: tuple[Item, ...], settings: Settings) -> Future[list[Rendered]] | None:
     try:
-        return pool.submit(process_shard, shard, settings)
+        with _interrupt_ignored():
+            return pool.submit(process_shard, shard, settings)
     except BrokenProcessPool:
         return None
+
+
+@contextmanager
+def _interrupt_ignored() -> Iterator[None]:
+    """Workers start when work is submitted, and inherit this: Ctrl-C is for the process that leads."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 # The manifest
