@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nqextract.lexicon import rows
-from nqextract.tag.meetings import Meeting, read_meetings
+from nqextract.tag.meetings import Meeting, meetings_at, read_meetings
 from nqextract.text import fold as fold_text
 from nqextract.types import CleanArticle, DocumentValue, Mention
 
@@ -67,20 +67,26 @@ def _grammar() -> _Grammar:
         symbols=symbols,
         symbol_types={symbol: frozenset(types) for symbol, types in symbol_types.items()},
         after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{_either(words['after'])}(?!\w))"),
-        counted=re.compile(rf" ?(?:%|{_either([form for form in counted if form != '%'])}(?!\w))"),
+        counted=re.compile(
+            rf" ?(?:%|(?!(?:ngày|tháng|năm) [0-9]|lần thứ){_either([form for form in counted if form != '%'])}(?!\w))"
+        ),
         noun=re.compile(rf"(?<!\w){_either(words['noun_before'])} $"),
         verb=re.compile(rf"(?<!\w){_either(words['verb_before'])} $"),
     )
 
 
-_number = re.compile(r"(?:(?P<so> ?,? ?\(?số ?:? ?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ]{1,2}(?= ?[-/.]))?)(?![0-9])")
+_number = re.compile(
+    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ]{1,2}(?= ?[-/.]))?)(?![0-9])"
+)
+_goes_on = re.compile(r" ?[/-] ?[0-9]|[.,][0-9]|[^\W_]")  # the figure is part of a longer one: "3-5", "2.000"
 _next = re.compile(
     r"(?:,? ?\(?(?:ngày )?[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\)?)?"
     r"(?: ?[,;] ?(?:và )?| (?:và|hoặc|hay) )(?P<item>(?P<so>số ?:? ?)?(?P<digits>[0-9]{1,5})(?![0-9]))"
 )
 _segment = re.compile(
     r"(?P<sep> ?[-/] ?|\.| )"
-    r"(?:(?P<year>(?:19|20)[0-9]{2})|(?P<letters>[a-zđ][a-zđ&]{0,11}(?:\.[a-zđ]{1,4})?[0-9]{0,2}))(?!\w)"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})"
+    r"|(?P<letters>[a-zđư][a-zđưâ&]{0,13}(?:\.[a-zđ]{1,4})?(?:[0-9]{1,2}|(?<=qh) [0-9]{2})?))(?!\w)"
 )
 _gap = re.compile(r"(?: [^\W\d_]+(?:,(?= ))?){1,12}?(?: \([^()\n]{1,24}\))? số ?:? ?(?P<digits>[0-9]{1,5})(?![0-9])")
 _short_gap_words = 6
@@ -115,10 +121,10 @@ def _symbol_end(clean: CleanArticle, position: int) -> int:
             break
         separator, letters = match["sep"], match["letters"]
         if match["year"]:
-            if "/" not in separator:
+            if "/" not in separator and not _segment.match(clean.fold, match.end()):
                 break
         else:
-            bare = letters.rstrip("0123456789")
+            bare = letters.rstrip(" 0123456789")
             known = bare in symbols or all(part in symbols for part in bare.split("."))
             written = clean.text[match.start("letters") : match.end("letters")]
             if separator in (" ", "."):
@@ -144,14 +150,18 @@ def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: st
         return False
     if len(digits) == 5 or (len(digits) == 4 and 1990 <= int(digits) <= 2050):
         return False
-    if re.match(r" ?[/.,-] ?[0-9]|[^\W_]", fold[end : end + 4]) or grammar.counted.match(fold, end):
+    if _goes_on.match(fold, end) or grammar.counted.match(fold, end):
         return False
-    if row.kind == "abbr" or row.kind == "noun":
+    if row.kind in ("abbr", "noun"):
         return len(digits) > 1 or grammar.after.match(fold, end) is not None
+    upper = clean.text[occurrence.start].isupper()
     before = fold[max(0, occurrence.start - 12) : occurrence.start]
-    if not clean.text[occurrence.start].isupper() and (
-        grammar.verb.search(before) or (fold[end : end + 1] != " " and not grammar.noun.search(before))
-    ):
+    if not upper and grammar.verb.search(before):
+        return False
+    if len(digits) > 2 or (upper and digits.startswith("0")):
+        return upper or grammar.after.match(fold, end) is not None
+    # "Có việc kết luận 10, có việc chưa."
+    if not upper and fold[end : end + 1] != " " and not grammar.noun.search(before):
         return False
     return len(digits) > 1 and grammar.after.match(fold, end) is not None
 
@@ -165,7 +175,7 @@ def _further(clean: CleanArticle, row: _Type, end: int) -> Iterator[Mention]:
         digits = match["digits"]
         dated = match.group()[: start - match.start()].strip(" ,;vàhoặcy").strip()
         if stop == digits_end and not match["so"]:
-            plain = re.match(r" ?[/.-] ?[0-9]|[^\W_]", fold[stop : stop + 4]) is None
+            plain = _goes_on.match(fold, stop) is None
             yearly = len(digits) > 3 or (len(digits) == 1 and not clean.fold[end - 1].isdecimal())
             if dated or not plain or yearly or grammar.after.match(fold, stop) is None:
                 return
@@ -197,6 +207,10 @@ def _numbered(clean: CleanArticle, occurrence: _Occurrence, limit: int) -> list[
             elif not _bare_number_stands(clean, occurrence, match["digits"], stop):
                 return []
     number = clean.text[match.start("digits") : stop]
+    if match.groupdict().get("bracket"):
+        if fold[stop : stop + 1] != ")":
+            return []
+        stop += 1
     mention = Mention("DOC", occurrence.start, stop, DocumentValue(row.type, number))
     return [mention, *_further(clean, row, stop)]
 
@@ -214,6 +228,8 @@ _issues = {
     "congress": frozenset({"resolution", "congress_document"}),
     "session": frozenset({"resolution", "law"}),
 }
+"""What a meeting of each kind can issue: a report to a congress, a plan for a plenum are no documents of theirs."""
+
 _coordinated = re.compile(r"(?:,| và|, và)(?: các)? ?")
 
 
@@ -243,11 +259,13 @@ def find_documents(clean: CleanArticle) -> list[Mention]:
         limit = found[index + 1].start if index + 1 < len(found) else len(fold)
         new = _numbered(clean, occurrence, limit)
         if not new:
-            meetings = read_meetings(clean, occurrence.end)
-            if meetings:
-                kind = (meetings[0].key or "").partition(":")[0]
+            # "NQTW 4": the type word has swallowed the body.
+            fused = occurrence.row.form.endswith("tw")
+            meetings = meetings_at(clean, occurrence.end - 2) if fused else read_meetings(clean, occurrence.end)
+            issued = _issues[meetings[0].kind] if meetings else frozenset()
+            if occurrence.row.type in issued:
                 for bare in pending:
-                    if bare.row.type in _issues.get(kind, ()):
+                    if bare.row.type in issued:
                         value = DocumentValue(bare.row.type, meeting=meetings[0].key)
                         mentions.append(Mention("DOC", bare.start, bare.end, value))
                 new = [_mention_of(occurrence.row, meetings[0], occurrence.start)]

@@ -27,6 +27,11 @@ class Meeting:
     key: str | None
     number: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """ "plenum", "congress" or "session"."""
+        return self.key.partition(":")[0] if self.key else "plenum"
+
 
 @dataclass(frozen=True)
 class _Grammar:
@@ -69,7 +74,7 @@ def _grammar() -> _Grammar:
         words.setdefault(row["kind"], []).append(row["form"])
     counted = words["not_after"] + [row["form"] for row in rows("date_words") if row["kind"] == "not_after"]
     central, committee, party = (_either(words[kind]) for kind in ("central", "committee", "party"))
-    body = rf"(?:,? ?(?:của )?(?:{committee} ?{central}(?: {party})?|{central} {party}|{committee} {party}))"
+    body = rf"(?:,? ?(?:của )?(?:{committee} ?{central}(?: {party})?|{central} {party}|{committee} {party}(?! bộ| ủy)))"
     centre = rf"(?:(?:{committee} )?{central}(?: {party})?(?!\w))"
     order = f"(?:lần )?(?:thứ )?(?P<ordinal>{_ORDINAL})"
     plenum = (
@@ -79,13 +84,13 @@ def _grammar() -> _Grammar:
         rf"(?:lần thứ|thứ) (?P<ordinal>{_ORDINAL}){body}{_term('a')}?",
     )
     of_party = rf"(?: của {party}(?: ta)?(?!\w)| {party}(?!\w))"
+    heads = _either(words["body_head"])
     congress = (
         rf"đại hội (?:đại biểu )?(?:{party} )?(?:đại biểu )?toàn quốc(?:{of_party})?(?: khóa)? "
         rf"(?:lần thứ |thứ |lần )?(?P<ordinal>{_ORDINAL})(?:{of_party})?(?:{_YEARS})?",
         rf"đại hội (?:đại biểu )?(?:{party} )?(?:khóa )?(?:lần thứ |thứ |lần )?(?P<ordinal>{_ORDINAL})"
-        rf"(?! (?:đảng bộ|đoàn|hội|công đoàn|của đảng bộ)(?!\w))(?:{of_party}(?! bộ| ủy))?(?:{_YEARS})?",
+        rf"(?!(?: của|,)? {heads}(?!\w))(?:{of_party}(?! bộ| ủy))?(?:{_YEARS})?",
     )
-    heads = _either(words["body_head"])
     name = r"(?: (?!lần thứ|nhiệm kỳ|khóa|và)[^\W\d_][^\W_.]*(?:\.(?= ))?(?: -)?){0,9}?"
     other_congress = (
         rf"đại hội (?:đại biểu )?(?P<body>(?:toàn quốc )?{heads}(?!\w){name})(?: toàn quốc)?,? "
@@ -100,7 +105,7 @@ def _grammar() -> _Grammar:
         congress=tuple(map(re.compile, congress)),
         other_congress=tuple(map(re.compile, other_congress)),
         session=re.compile(
-            rf"kỳ họp (?P<extra>bất thường )?(?:lần thứ|thứ|lần)? ?(?P<ordinal>{_ORDINAL})"
+            rf"kỳ họp (?P<extra>bất thường )?(?:lần thứ|thứ) ?(?P<ordinal>{_ORDINAL})"
             r"(?P<extra2> \(?bất thường\)?)?"
             rf"(?:,? (?:của )?(?P<house>quốc hội|hđnd|hội đồng nhân dân))?{_term('a')}?"
         ),
@@ -286,6 +291,8 @@ def read_meetings(clean: CleanArticle, end: int) -> list[Meeting]:
     if opener is None:
         return []
     found = meetings_at(clean, opener.end())
+    if found and found[0].kind != "congress" and opener.group() == " trình ":
+        return []  # a bill laid before a session is not yet its law
     if not found and opener.end() > end + 1:
         found = meetings_at(clean, end + 1)
     return found
