@@ -172,7 +172,8 @@ class NameValue:
     """ORG and TITLE: the expanded name.  PERSON: the person's fullest name in the article."""
 
     name: str
-    organisation: tuple[int, int] | None = None  # TITLE: span of the organisation inside the title
+    organisation: tuple[int, int] | None = None  # span of the organisation inside a TITLE, of the parent inside an ORG
+    place: tuple[int, int] | None = None  # span of the place that the name itself gives ("tỉnh Bắc Ninh", "tỉnh")
     province: str | None = None  # ORG: the province it belongs to, where the article makes it known
 
 

@@ -39,3 +39,8 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     if header is None:
         raise NqextractError(f"lexicon/{name}.tsv: no header")
     return tuple(table)
+
+
+def variants(cell: str) -> tuple[str, ...]:
+    """The parts of a ``|``-separated cell, empty ones left out."""
+    return tuple(part for part in (piece.strip() for piece in cell.split("|")) if part)

@@ -1,0 +1,297 @@
+"""Who is who: short names to full ones, positions to the persons who hold them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nqextract.lexicon.vocabulary import Kind, vocabulary
+from nqextract.text import fold
+from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
+
+_AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?| (?:là|làm|giữ chức|giữ chức vụ|giữ cương vị|được bầu làm|được bầu giữ chức|kiêm) ")
+_BETWEEN_TITLES = re.compile(r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?")
+_BEFORE_NAME = re.compile(r"[\s,:-]*")
+_SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà)?(?: là)?\s?:?\s?$")
+_LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
+_NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
+_MAX_LIST = 700  # characters that a list of persons behind a shared position may take
+
+
+@dataclass(slots=True)
+class _Known:
+    """One person while the article is read."""
+
+    key: str  # folded fullest name
+    name: str
+    titles: list[PersonTitle] = field(default_factory=list)
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+
+
+def link_people(analysis: Analysis) -> None:
+    """Fill ``people`` and ``person_of`` and set the value of PERSON mentions to the person's fullest name."""
+    linker = _Linker(analysis)
+    linker.name()
+    linker.attach()
+    linker.refer()
+    analysis.people = tuple(
+        Person(known.name, tuple(known.titles), tuple(known.mentions)) for known in linker.people if known.mentions
+    )
+    analysis.person_of = linker.person_of
+    analysis.mentions = tuple(
+        Mention(m.label, m.start, m.end, NameValue(analysis.people[linker.person_of[i]].name), m.score, m.source)
+        if m.label == "PERSON" and i in linker.person_of
+        else m
+        for i, m in enumerate(analysis.mentions)
+    )
+
+
+class _Linker:
+    def __init__(self, analysis: Analysis) -> None:
+        self.text = analysis.clean.text
+        self.folded = analysis.clean.fold
+        self.mentions = analysis.mentions
+        self.people: list[_Known] = []
+        self.person_of: dict[int, int] = {}
+        self.attached: set[int] = set()
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def name(self) -> None:
+        """One entry a person: full names by themselves, then short forms that end exactly one of them."""
+        by_key: dict[str, int] = {}
+        short: list[int] = []
+        for index, mention in enumerate(self.mentions):
+            if mention.label != "PERSON":
+                continue
+            written = " ".join(self.text[mention.start : mention.end].split())
+            key = fold(written)
+            if " " not in key:
+                short.append(index)
+                continue
+            if key not in by_key:
+                by_key[key] = len(self.people)
+                self.people.append(_Known(key, written))
+            person = by_key[key]
+            if self.people[person].name.isupper() and not written.isupper():
+                self.people[person].name = written
+            self.person_of[index] = person
+        self._merge_partial_names()
+        for index in short:
+            self._place_short(index)
+        order = sorted({person for person in self.person_of.values()}, key=self._first_mention)
+        place = {old: new for new, old in enumerate(order)}
+        self.people = [self.people[old] for old in order]
+        self.person_of = {index: place[person] for index, person in self.person_of.items()}
+        for index in sorted(self.person_of):
+            mention = self.mentions[index]
+            self.people[self.person_of[index]].mentions.append((mention.start, mention.end))
+
+    def _first_mention(self, person: int) -> int:
+        return min(index for index, owner in self.person_of.items() if owner == person)
+
+    def _merge_partial_names(self) -> None:
+        """"Xuân Anh" is "Nguyễn Xuân Anh" where only one fuller name ends so."""
+        for index, person in list(self.person_of.items()):
+            key = self.people[person].key
+            fuller = [other for other, known in enumerate(self.people) if known.key.endswith(" " + key)]
+            if len(fuller) == 1:
+                self.person_of[index] = fuller[0]
+
+    def _place_short(self, index: int) -> None:
+        mention = self.mentions[index]
+        written = self.text[mention.start : mention.end]
+        key = fold(written)
+        owners = {self.person_of[i] for i in self.person_of}
+        matching = sorted(person for person in owners if self.people[person].key.split()[-1] == key)
+        if len(matching) == 1:
+            self.person_of[index] = matching[0]
+        elif not matching:
+            same = next((person for person, known in enumerate(self.people) if known.key == key), None)
+            if same is None:
+                same = len(self.people)
+                self.people.append(_Known(key, written))
+            self.person_of[index] = same
+        # Two persons share the short form: left open.
+
+    # -- positions -----------------------------------------------------------------------------------------------
+
+    def attach(self) -> None:
+        """Give each position that stands beside a name to that person."""
+        index = 0
+        while index < len(self.mentions):
+            if self.mentions[index].label != "TITLE":
+                index += 1
+                continue
+            chain = self._chain(index)
+            self._attach_chain(chain)
+            index = chain[-1] + 1
+        for person in self.people:
+            person.titles = self._distinct(person.titles)
+
+    def _chain(self, first: int) -> list[int]:
+        """Positions in a row, parted by commas, "kiêm" or "và"."""
+        chain = [first]
+        while chain[-1] + 1 < len(self.mentions):
+            this, following = self.mentions[chain[-1]], self.mentions[chain[-1] + 1]
+            if following.label != "TITLE" or not _BETWEEN_TITLES.fullmatch(self.folded, this.end, following.start):
+                break
+            chain.append(chain[-1] + 1)
+        return chain
+
+    def _attach_chain(self, chain: list[int]) -> None:
+        first, last = self.mentions[chain[0]], self.mentions[chain[-1]]
+        before = self._person_at(chain[0] - 1)
+        after = self._person_at(chain[-1] + 1)
+        close_before = before is not None and _AFTER_NAME.fullmatch(
+            self._between(self.mentions[chain[0] - 1].end, first.start)
+        )
+        gap_after = self._gap_to_name(last.end, self.mentions[chain[-1] + 1].start) if after is not None else None
+        shared = _SHARING.search(self.folded, max(0, first.start - 24), first.start)
+        if shared and self._share(chain, plural=True):
+            return
+        if after is not None and gap_after == "adjacent" and not (close_before and self._dashed(chain)):
+            self._give(chain, after)
+        elif before is not None and close_before:
+            self._give(chain, before)
+        elif after is not None and gap_after:
+            self._give(chain, after)
+
+    def _dashed(self, chain: list[int]) -> bool:
+        """"Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
+        between = self._between(self.mentions[chain[0] - 1].end, self.mentions[chain[0]].start)
+        return "-" in between or "(" in between
+
+    def _between(self, start: int, end: int) -> str:
+        return self.folded[start:end].replace("nguyên ", "").replace("quyền ", "") if end - start < 40 else "\n"
+
+    def _person_at(self, index: int) -> int | None:
+        return self.person_of.get(index) if 0 <= index < len(self.mentions) else None
+
+    def _gap_to_name(self, start: int, end: int) -> str | None:
+        """"adjacent" (nothing or an honorific), "apart" (a comma too), or ``None``."""
+        if end - start > 60 or "\n" in self.folded[start:end]:
+            return None
+        between = self.folded[start:end]
+        stripped = between
+        if any(mark in between for mark in ";.") and not re.search(r"(?:gs|pgs|ts|ths|bs)\.", between):
+            return None
+        for _ in range(4):
+            stripped = stripped.strip(" .")
+            found = _honorific_prefix(stripped.lstrip(",:- "))
+            if found is None:
+                break
+            stripped = stripped.lstrip(",:- ")[found:]
+        if stripped.strip(" .") == "":
+            comma = "," in between or ":" in between
+            return "apart" if comma or re.search(r"\s-\s", between) else "adjacent"
+        return "apart" if _BEFORE_NAME.fullmatch(stripped) else None
+
+    def _share(self, chain: list[int], *, plural: bool) -> bool:
+        """"các đồng chí Ủy viên Bộ Chính trị: A, …; B, …" and "các Phó Chủ tịch UBND tỉnh A, B và C"."""
+        last = self.mentions[chain[-1]]
+        index = chain[-1] + 1
+        if index >= len(self.mentions):
+            return False
+        following = self.mentions[index]
+        opening = self.folded[last.end : following.start]
+        if following.label != "PERSON" or len(opening) > 24:
+            return False
+        colon = ":" in opening
+        if not colon and self._gap_to_name(last.end, following.start) is None:
+            return False
+        limit = last.end + _MAX_LIST
+        given = 0
+        position = last.end
+        while index < len(self.mentions) and self.mentions[index].start < limit:
+            mention = self.mentions[index]
+            between = self.folded[position : mention.start]
+            if _LIST_STOP.search(between) and given:
+                break
+            if mention.label == "PERSON":
+                if not colon and given and not _NAME_LIST.fullmatch(between):
+                    break
+                person = self._person_at(index)
+                if person is not None:
+                    self._give(chain, person)
+                    given += 1
+            elif mention.label == "TITLE":
+                if not colon:
+                    break
+                if _SHARING.search(self.folded, max(0, mention.start - 24), mention.start):
+                    break
+            elif mention.label in ("DOC", "DATE"):
+                break
+            position = mention.end
+            index += 1
+        return given > 0
+
+    def _give(self, chain: list[int], person: int) -> None:
+        for index in chain:
+            mention = self.mentions[index]
+            value = mention.value
+            organisation = None
+            if isinstance(value, NameValue) and value.organisation:
+                organisation = self.text[slice(*value.organisation)]
+            self.people[person].titles.append(
+                PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end, organisation)
+            )
+            self.person_of.setdefault(index, person)
+            self.attached.add(index)
+
+    def _distinct(self, titles: list[PersonTitle]) -> list[PersonTitle]:
+        """Each position once, in the fuller of its forms, in order of first occurrence."""
+        kept: list[PersonTitle] = []
+        for title in sorted(titles, key=lambda title: title.start):
+            words = self._content(title)
+            for position, known in enumerate(kept):
+                other = self._content(known)
+                if set(words) <= set(other):
+                    break
+                if set(other) <= set(words):
+                    kept[position] = title
+                    break
+            else:
+                kept.append(title)
+        return kept
+
+    def _content(self, title: PersonTitle) -> tuple[str, ...]:
+        """The words that make the position, its place left out: two forms that differ by place alone are one."""
+        mention = next((m for m in self.mentions if m.start == title.start and m.end == title.end), None)
+        written = self.folded[title.start : title.end]
+        if mention is not None and isinstance(mention.value, NameValue) and mention.value.place:
+            start, end = mention.value.place
+            written = self.folded[title.start : start] + self.folded[end : title.end]
+        for long, short in _ABBREVIATIONS:
+            written = written.replace(long, short)
+        return tuple(word for word in re.findall(r"[^\W_]+", written))
+
+    # -- references ----------------------------------------------------------------------------------------------
+
+    def refer(self) -> None:
+        """"đồng chí Bí thư Tỉnh ủy" later in the text: the one person of the article who has that position."""
+        holders: dict[frozenset[str], set[int]] = {}
+        for person, known in enumerate(self.people):
+            for title in known.titles:
+                holders.setdefault(frozenset(self._content(title)), set()).add(person)
+        for index, mention in enumerate(self.mentions):
+            if mention.label != "TITLE" or index in self.person_of:
+                continue
+            content = frozenset(
+                self._content(PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end))
+            )
+            exact = holders.get(content, set())
+            owners = exact or {
+                person for words, persons in holders.items() if content <= words for person in persons
+            }
+            if len(owners) == 1 and not _SHARING.search(self.folded, max(0, mention.start - 24), mention.start):
+                self.person_of[index] = next(iter(owners))
+
+
+def _honorific_prefix(written: str) -> int | None:
+    """The length of the longest honorific that ``written`` begins with."""
+    found = vocabulary().scan(written).at(0, Kind.HONORIFIC)
+    return found[0] if found else None
+
+
+_ABBREVIATIONS = (("ban chấp hành", "bch"), ("hội đồng nhân dân", "hđnd"), ("ủy ban nhân dân", "ubnd"))

@@ -1,0 +1,83 @@
+"""The stages in their order, over one article: clean, tokenize, tag, link, events; and the result in raw offsets."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from nqextract.clean import clean_article
+from nqextract.events import find_conferences
+from nqextract.link import link
+from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
+from nqextract.tag import tag
+from nqextract.text import normalise
+from nqextract.tokenize import split_sentences
+from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention, NameValue
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The whole extraction.  Picklable, without state: one instance serves any number of articles."""
+
+    def analyse(self, article: Article) -> Analysis:
+        """Run every stage.
+
+        Raises:
+            StageError: the article cannot be done; says at which stage and why.
+        """
+        clean = clean_article(article)
+        analysis = Analysis(clean)
+        analysis.sentences = split_sentences(clean)
+        tag(analysis)
+        link(analysis)
+        analysis.records = find_conferences(analysis)
+        return analysis
+
+    def process(self, article: Article) -> ArticleResult:
+        """The article's line of ``articles.jsonl``."""
+        return result(self.analyse(article))
+
+
+def result(analysis: Analysis) -> ArticleResult:
+    """What users see of ``analysis``: raw offsets, each checked against the raw text."""
+    clean = analysis.clean
+    article = clean.article
+    return ArticleResult(
+        id=article.id,
+        path=article.path,
+        sha256=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        title=article.title,
+        published=article.published,
+        outlet=article.outlet,
+        text=article.text if article.extracted else None,
+        entities=[_entity(analysis, mention) for mention in analysis.mentions],
+        people=[
+            PersonOut(
+                name=person.name,
+                titles=[PersonTitleOut(text=title.text, organisation=title.organisation) for title in person.titles],
+                mentions=[clean.raw_span(start, end) for start, end in person.mentions],
+            )
+            for person in analysis.people
+        ],
+        records=list(analysis.records),
+    )
+
+
+def _entity(analysis: Analysis, mention: Mention) -> Entity:
+    clean = analysis.clean
+    start, end = clean.raw_span(mention.start, mention.end)
+    written = clean.article.text[start:end]
+    if normalise(written)[0] != clean.text[mention.start : mention.end]:
+        raise AssertionError(f"{clean.article.id}: [{start}, {end}) is not {mention.label} as it was read")
+    return Entity(label=mention.label, start=start, end=end, text=written, norm=_norm(mention))
+
+
+def _norm(mention: Mention) -> str | DocumentKey | None:
+    value = mention.value
+    if isinstance(value, DateValue):
+        return value.edtf
+    if isinstance(value, DocumentValue):
+        return DocumentKey.model_validate({"type": value.type, "number": value.number, "meeting": value.meeting})
+    if isinstance(value, NameValue):
+        return value.name
+    return None

@@ -1,0 +1,110 @@
+"""ORG: organisations, from the phrases of the grammar that stand on their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nqextract.lexicon.vocabulary import Kind
+from nqextract.tag.phrases import Phrase, Reader
+from nqextract.types import Mention, NameValue
+
+_PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|hai|ba|bốn|nội bộ)\s*$")
+_JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
+_GENERIC_TAIL = re.compile(
+    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|địa phương)|liên quan)(?![^\W_])"
+)
+_LIST_OF_UNITS = re.compile(r", ?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
+
+
+def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+    """ORG mentions in order, outside the spans ``taken`` (titles, documents), which must be sorted."""
+    spans = list(taken)
+    cursor = 0
+    mentions: list[Mention] = []
+    end = 0
+    plural_end = -1
+    starts = sorted(
+        start
+        for start, hits in reader.hits.by_start.items()
+        if any(entry.kind in (Kind.HEAD, Kind.BODY) for _, entry in hits)
+    )
+    for start in _with_congresses(reader, starts):
+        if start < end:
+            continue
+        while cursor < len(spans) and spans[cursor][1] <= start:
+            cursor += 1
+        if cursor < len(spans) and spans[cursor][0] <= start:
+            continue
+        phrase = reader.organisation(start)
+        if phrase is None:
+            continue
+        plural = _is_plural(reader, start, plural_end)
+        if _is_generic(reader, phrase, plural):
+            if plural:
+                plural_end = phrase.end
+            continue
+        end = phrase.end
+        value = NameValue(reader.text[start:end], phrase.parent, phrase.place)
+        mentions.append(Mention("ORG", start, end, value, source="grammar"))
+    return mentions
+
+
+def _with_congresses(reader: Reader, starts: list[int]) -> list[int]:
+    congresses = [match.start() for match in re.finditer("đại hội", reader.folded)]
+    return sorted({*starts, *congresses}) if congresses else starts
+
+
+def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:
+    """Behind "các", or in a list whose first member is."""
+    if _PLURAL.search(reader.folded, max(0, start - 12), start):
+        return True
+    return plural_end >= 0 and _JOINT.fullmatch(reader.folded, plural_end, start) is not None
+
+
+def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
+    """A kind of body, or words that only look like a body's head."""
+    entry = phrase.entry
+    if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_street(reader, phrase):
+        return True
+    if entry.kind is Kind.BODY:
+        return False
+    if phrase.bare:
+        if plural or entry.alone == "no":
+            return True
+        return entry.alone == "cap" and not _stands_alone(reader, phrase)
+    written = reader.text[phrase.start : phrase.end]
+    capital = reader.capital(phrase.start)
+    short = " " not in entry.name
+    if not capital and short and not reader.capital(reader.gap(phrase.head_end)):
+        return True
+    place = reader.text[slice(*phrase.place)] if phrase.place else ""
+    only_place = phrase.place == (reader.gap(phrase.head_end), phrase.end)
+    if only_place and not capital and "open" in entry.takes:
+        return True
+    unnamed = only_place and place.islower()
+    if unnamed and plural:
+        return True
+    if written.islower() and (phrase.parent or (unnamed and short)):
+        return True
+    return unnamed and _LIST_OF_UNITS.match(reader.folded, phrase.end) is not None
+
+
+def _is_street(reader: Reader, phrase: Phrase) -> bool:
+    """ "đường Trường Chinh": a thing that bears the name."""
+    before = phrase.start - 1
+    return before > 0 and " " not in phrase.entry.name and reader.hits.ending_at(before, Kind.BEARER) is not None
+
+
+def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
+    """A capitalised short head ("Bộ") stands for a body only where it is no part of a longer capitalised name."""
+    if not reader.capital(phrase.start):
+        return False
+    before = reader.folded.rfind(" ", 0, max(0, phrase.start - 1)) + 1
+    inside_name = (
+        phrase.start > 0
+        and reader.folded[phrase.start - 1] == " "
+        and reader.capital(before)
+        and reader.text[before : phrase.start].strip().isalpha()
+    )
+    return not inside_name and not reader.capital(reader.gap(phrase.end))

@@ -1,0 +1,239 @@
+"""PERSON: names, by what stands around them (an honorific, a rank, a position) and by how they begin (a surname)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.lexicon.vocabulary import Kind
+from nqextract.tag.phrases import Reader
+from nqextract.text import fold
+from nqextract.types import Mention
+
+Span = tuple[int, int]
+
+_UPPER = "".join(
+    character for code in range(0x41, 0x1F00) if (character := chr(code)).isupper() and character.isalpha()
+)
+_SYLLABLE = rf"[{_UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
+_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
+_LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
+_TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
+_SPEECH_AFTER = re.compile(
+    r" (?:cho biết|cho rằng|khẳng định|nhấn mạnh|phát biểu|nói|chia sẻ|đề nghị|yêu cầu|chủ trì|nêu rõ|trình bày)"
+)
+_MAX_SYLLABLES = 5
+
+
+@cache
+def _middle_names() -> frozenset[str]:
+    return frozenset(fold(row["name"]) for row in rows("middle_names"))
+
+
+def find_people(reader: Reader, taken: Sequence[tuple[Span, str]]) -> list[Mention]:
+    """PERSON mentions in order.
+
+    ``taken`` are the spans, with their labels, that other taggers hold: sorted, not overlapping.
+    """
+    return _People(reader, taken).find()
+
+
+class _People:
+    def __init__(self, reader: Reader, taken: Sequence[tuple[Span, str]]) -> None:
+        self.reader = reader
+        self.text = reader.text
+        self.folded = reader.folded
+        self.title_ends = {span[1] for span, label in taken if label == "TITLE"}
+        self.title_starts = {span[0] for span, label in taken if label == "TITLE"}
+        self.taken = [span for span, _ in taken]
+
+    def find(self) -> list[Mention]:
+        found: list[Span] = []
+        open_runs: list[list[Span]] = []
+        for run in self._runs():
+            spans, rest = self._names(run)
+            found.extend(spans)
+            if rest:
+                open_runs.append(rest)
+        found.extend(self._again(found, open_runs))
+        return [Mention("PERSON", start, end, source="names") for start, end in sorted(set(found))]
+
+    def _runs(self) -> list[list[Span]]:
+        """Runs of capitalised words outside the spans that are taken."""
+        runs: list[list[Span]] = []
+        cursor = 0
+        position = 0
+        length = len(self.text)
+        while position < length:
+            limit = self.taken[cursor][0] if cursor < len(self.taken) else length
+            for match in _RUN.finditer(self.text, position, limit):
+                runs.append(
+                    [
+                        (part.start(), part.end())
+                        for part in re.finditer(r"[^ \xa0]+", self.text[match.start() : match.end()])
+                    ]
+                )
+                base = match.start()
+                runs[-1] = [(start + base, end + base) for start, end in runs[-1]]
+            if cursor >= len(self.taken):
+                break
+            position = max(position, self.taken[cursor][1])
+            cursor += 1
+        return runs
+
+    # -- one run -------------------------------------------------------------------------------------------------
+
+    def _names(self, run: list[Span]) -> tuple[list[Span], list[Span]]:
+        """The names in ``run``, and what of it may still be one once the article's names are known."""
+        hits = self.reader.hits
+        context, index = self._context(run)
+        rest = run[index:]
+        if not rest:
+            return [], []
+        shouting = self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES
+        if shouting or (context != "title" and self._is_thing(rest)):
+            return [], []
+        if context:
+            cut = self._cut(rest, context)
+            if len(cut) == 1 and context in ("profession", "kin"):
+                return [], []
+            if len(cut) == 1 and any(
+                hits.at(cut[0][0], kind) for kind in (Kind.HEAD, Kind.TITLE, Kind.BODY, Kind.UNIT, Kind.GENERIC)
+            ):
+                return [], []
+            if cut and not self._is_named_place(cut, context):
+                return [(cut[0][0], cut[-1][1])], []
+            return [], []
+        for position, (start, _) in enumerate(rest):
+            frequency = self._surname(rest, position)
+            if frequency is None:
+                continue
+            name = self._cut(rest[position:], "")
+            if len(name) < 2 or self._is_named_place(name, ""):
+                continue
+            if position and hits.ending_at(start - 1, Kind.UNIT):
+                continue
+            strong = (
+                (frequency == "common" and len(name) <= 4)
+                or self._followed_by_title(name[-1][1])
+                or (len(name) >= 3 and fold(self.text[slice(*name[1])]) in _middle_names())
+                or (len(name) >= 3 and _SPEECH_AFTER.match(self.folded, name[-1][1]) is not None)
+                or (len(name) >= 3 and _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None)
+            )
+            if strong:
+                return [(start, name[-1][1])], []
+        return [], rest
+
+    def _context(self, run: list[Span]) -> tuple[str, int]:
+        """What introduces a name in ``run`` ("title", or the kind of honorific), and at which word the name begins."""
+        hits = self.reader.hits
+        start = run[0][0]
+        before = start
+        while before > 0 and self.folded[before - 1] == " " and start - before < 2:
+            before -= 1
+        if before in self.title_ends and before < start:
+            return "title", 0
+        # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
+        found: tuple[str, int] = ("", 0)
+        for index, (word_start, _) in enumerate(run):
+            for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
+                after = next((later for later in range(index + 1, len(run)) if run[later][0] >= end), None)
+                if (
+                    after is not None
+                    and run[after][0] - end <= 2
+                    and (index == 0 or entry.detail in ("rank", "degree"))
+                ):
+                    found = entry.detail, after
+                    break
+        if found[0]:
+            return found
+        edge = before
+        if edge and self.folded[edge - 1] in ".:" and edge - 1 > 0 and self.folded[edge - 1] == ".":
+            edge -= 1  # "TS. Nguyễn", "GS.Trần"
+        honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
+        if honorific and (edge == before or honorific[1].detail == "degree"):
+            return honorific[1].detail, 0
+        return "", 0
+
+    def _cut(self, rest: list[Span], context: str) -> list[Span]:
+        """The words of ``rest`` that make the name: from its surname, five syllables at most."""
+        hits = self.reader.hits
+        name: list[Span] = []
+        for index, span in enumerate(rest[: _MAX_SYLLABLES + 1]):
+            if index and (
+                hits.at(span[0], Kind.TITLE)
+                or (hits.at(span[0], Kind.HEAD) and index >= 2 and self._surname(rest, index) is None)
+                or hits.at(span[0], Kind.BODY)
+            ):
+                break
+            name.append(span)
+        return name[:_MAX_SYLLABLES]
+
+    def _surname(self, rest: list[Span], position: int) -> str | None:
+        start, end = rest[position]
+        for hit_end, entry in self.reader.hits.all_at(start, Kind.SURNAME):
+            if hit_end >= end:
+                return entry.detail
+        return None
+
+    def _is_thing(self, rest: list[Span]) -> bool:
+        """Behind "đường", "trường", "huyện": the name of a thing."""
+        start = rest[0][0]
+        hits = self.reader.hits
+        edge = start
+        while edge > 0 and self.folded[edge - 1] == " " and start - edge < 2:
+            edge -= 1
+        if edge == start:
+            return False
+        unit = hits.ending_at(edge, Kind.UNIT)
+        if hits.ending_at(edge, Kind.BEARER) or (unit and unit[1].detail != "central"):
+            return True
+        bearer = re.search(r"- $", self.folded[max(0, start - 3) : start])
+        if bearer:  # "ngã ba Trường Chinh - Phạm Văn Bạch"
+            line = self.folded.rfind("\n", 0, start)
+            window = self.folded[max(line, start - 60, 0) : start]
+            return (
+                re.search(
+                    r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:]{2,45}- $", window
+                )
+                is not None
+            )
+        return False
+
+    def _is_named_place(self, name: list[Span], context: str) -> bool:
+        place = self.reader.hits.at(name[0][0], Kind.PLACE)
+        if place is None or place[0] < name[-1][1]:
+            return place is not None and len(name) == 1
+        if fold(self.text[name[0][0] : name[-1][1]]) == "hồ chí minh":
+            return False
+        return context in ("", "title") or len(name) == 1 and context not in ("address", "rank", "degree")
+
+    def _followed_by_title(self, end: int) -> bool:
+        match = _TITLE_AFTER.match(self.folded, end)
+        if match is None or match.end() == end:
+            return False
+        former = match.end() - len(match.group(1) or "")
+        return match.end() in self.title_starts or former in self.title_starts
+
+    # -- the whole article ---------------------------------------------------------------------------------------
+
+    def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
+        """Names that stand elsewhere in the article with a context, here without one."""
+        known = {fold(self.text[start:end]) for start, end in found if " " in self.text[start:end]}
+        again: list[Span] = []
+        for run in open_runs:
+            for first in range(len(run)):
+                last = next(
+                    (
+                        last
+                        for last in range(min(len(run), first + _MAX_SYLLABLES), first + 1, -1)
+                        if fold(self.text[run[first][0] : run[last - 1][1]]) in known
+                    ),
+                    None,
+                )
+                if last is not None:
+                    again.append((run[first][0], run[last - 1][1]))
+                    break
+        return again

@@ -1,0 +1,78 @@
+"""TITLE: positions (chức vụ), from the grammar's heads and what completes them."""
+
+from __future__ import annotations
+
+import re
+
+from nqextract.lexicon.vocabulary import Kind
+from nqextract.tag.phrases import Phrase, Reader
+from nqextract.types import Mention, NameValue
+
+_FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền) $")
+_NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
+"""Before a bare position that is spoken of as such, not as somebody's."""
+
+
+def find_titles(reader: Reader) -> list[Mention]:
+    """TITLE mentions in order."""
+    mentions: list[Mention] = []
+    end = 0
+    spoken_end = -1
+    starts = sorted(
+        start for start, hits in reader.hits.by_start.items() if any(entry.kind is Kind.TITLE for _, entry in hits)
+    )
+    for start in starts:
+        if start < end or _inside_body(reader, start):
+            continue
+        phrase = reader.title(start)
+        if phrase is None:
+            continue
+        if _is_spoken_of(reader, phrase, spoken_end):
+            spoken_end = end = phrase.end
+            continue
+        if not _is_position(reader, phrase):
+            continue
+        begin = start
+        former = _FORMER.search(reader.folded, max(0, start - 8), start)
+        if former and former.start(1) >= end:
+            begin = former.start(1)
+        end = phrase.end
+        value = NameValue(reader.text[begin:end], phrase.parent, phrase.place)
+        mentions.append(Mention("TITLE", begin, end, value, source="grammar"))
+    return mentions
+
+
+def _inside_body(reader: Reader, start: int) -> bool:
+    """ "Ban [Bí thư] Trung ương": the word before begins a body that holds this one."""
+    before = reader.folded.rfind(" ", 0, max(0, start - 1)) + 1
+    line = reader.folded.rfind("\n", 0, start) + 1
+    return any(
+        end > start and entry.kind is Kind.BODY for end, entry in reader.hits.by_start.get(max(before, line), ())
+    )
+
+
+def _is_spoken_of(reader: Reader, phrase: Phrase, spoken_end: int) -> bool:
+    """Named as a kind of position ("chức danh bí thư, phó bí thư"), first or later in such a list."""
+    if spoken_end >= 0 and reader.folded[spoken_end : phrase.start] in (", ", ",", " và ", ", ,"):
+        return True
+    return phrase.bare and _NOT_HELD.search(reader.folded, max(0, phrase.start - 16), phrase.start) is not None
+
+
+def _is_position(reader: Reader, phrase: Phrase) -> bool:
+    if not phrase.bare or phrase.end > phrase.head_end:
+        return True
+    alone = phrase.entry.alone
+    if alone == "yes":
+        return True
+    beside_name = _name_follows(reader, phrase.end)
+    if alone == "cap":
+        return reader.capital(phrase.start) or beside_name
+    if alone == "person":
+        return beside_name
+    return False
+
+
+def _name_follows(reader: Reader, end: int) -> bool:
+    start = reader.gap(end)
+    run = reader.capital_run(start)
+    return bool(run) and (len(run) >= 2 and reader.surname(*run[0]) is not None)
