@@ -8,7 +8,7 @@ from nqextract.clean.names import is_byline, is_name
 from nqextract.clean.page import Line
 from nqextract.clean.phrases import is_line, pattern, prefix_end
 
-_MOST_WORDS = 12
+_MOST_WORDS = 11
 _word = re.compile(r"\S*[^\W_]\S*")
 _colon = re.compile(r"\s*[:\-]\s*")
 
@@ -64,7 +64,11 @@ def is_credit(text: str, folded: str) -> bool:
     rest = text[colon.end() :].strip(" .)")
     if not rest:
         return False
-    return is_byline(rest) or not _is_caption(folded[colon.end() :])
+    if is_byline(rest):
+        return True
+    if "ảnh" not in folded[:end] and "nguồn" not in folded[:end]:  # "Video: <what it shows>"
+        return sum(word[0].islower() for word in rest.split()) < 3
+    return not _is_caption(folded[colon.end() :])
 
 
 def _is_caption(folded: str) -> bool:

@@ -32,6 +32,7 @@ _time = re.compile(
 )
 _zone = re.compile(r"\(?\s*(?:gmt|utc)\s*[+-]?\s*\d{0,2}(?::\d\d)?\s*\)?")
 _between = re.compile(r"[\s|,.;:()\[\]•·/>-]+|\d[\d.,]*")
+_outlet = re.compile(r"\((?=[^\W\d_])[^()\d]{2,30}\)")
 _MOST_WORDS = 25
 
 
@@ -90,7 +91,8 @@ def _explain(line: Line, start: int, end: int) -> tuple[int, int] | None:
     begin = start
     while begin < end:
         skip = (
-            _between.match(line.fold, begin, end)
+            _outlet.match(line.fold, begin, end)
+            or _between.match(line.fold, begin, end)
             or _zone.match(line.fold, begin, end)
             or _weekday.match(line.fold, begin, end)
         )

@@ -10,6 +10,7 @@ from nqextract.text import fold
 _bracket = re.compile(r"\(([^()]{1,80})\)\s*\.?$")
 _joint = re.compile(r"\s*(?:[,&/+–—-]|\bvà\b)\s*")
 _word = re.compile(r"[^\s]+")
+_picture = re.compile(r"[-–(]\s*(?:ảnh|video|clip)\s*:")
 _MOST_NAMES = 5
 _MOST_WORDS = 5
 
@@ -35,9 +36,13 @@ def is_byline(text: str) -> bool:
         if not before:
             return is_name(inside) or _is_affiliation(inside)
         return is_byline(before) and (_is_affiliation(inside) or is_name(inside))
+    if _picture.search(fold(text)) is not None:
+        return False  # "Trần Văn A - Ảnh: B": a caption with its credit
     names = [name for name in _joint.split(text) if name]
     if not 1 <= len(names) <= _MOST_NAMES or not is_name(names[0]):
         return False
+    if prefix_end("caption_person", fold(text)) is not None:
+        return False  # "Ông Nguyễn Văn A": a caption
     return all(is_name(name) or _is_affiliation(name) for name in names[1:])
 
 

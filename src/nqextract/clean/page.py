@@ -71,8 +71,12 @@ class Page:
         return ((i, line) for i, line in enumerate(self.lines) if line.kind is None)
 
     def first_prose(self) -> int:
-        """Index of the first line of running text (the number of lines if there is none)."""
-        return next((i for i, line in self.open() if line.prose), len(self.lines))
+        """Index of the first line of running text (the number of lines if there is none); a long title is none."""
+        top = next((i for i, _ in self.open()), -1)
+        return next(
+            (i for i, line in self.open() if line.prose and not (i == top and line.breaks_off and not line.sentences)),
+            len(self.lines),
+        )
 
     def last_prose(self) -> int:
         """Index of the last line of running text (-1 if there is none)."""

@@ -22,16 +22,19 @@ _letter = re.compile(r"[^\W\d_]")
 _separators = re.compile(r"\s*[>/|»›•·]\s*|\s{3,}")
 _FURNITURE_WORDS = 25
 _TITLE_WORDS = 45
-_SUBHEAD_WORDS = 30
+_SUBHEAD_WORDS = 22
 _CAPTION_WORDS = 60
 _BYLINE_WORDS = 14
 _SOURCE_WORDS = 12
 
 
 def mark_stray_lines(page: Page) -> None:
-    """Lines without a letter: commas, dots, dashes, counters (a date of digits alone is left for its own step)."""
-    for _, line in page.open():
-        if _letter.search(line.fold) is None and read_dateline(line) is None:
+    """Lines without a letter: commas, dots, dashes; outside the text, counters too (dates have their own step)."""
+    first, last = page.first_prose(), page.last_prose()
+    for i, line in page.open():
+        if _letter.search(line.fold) is not None or read_dateline(line) is not None:
+            continue
+        if not line.words or not first < i < last:
             line.kind = BlockKind.FURNITURE
 
 
@@ -107,10 +110,10 @@ def split_outlet(page: Page) -> None:
     for seen, (_, line) in enumerate(page.open()):
         if seen == 4:
             return
-        match = _outlet_pattern().match(line.fold)
+        match = _outlet_pattern().match(line.text)
         if match is None or line.words < 12:
             continue
-        if match["plain"] and not line.text[0].isupper():
+        if match["acronym"] and not match["acronym"].isupper():
             continue
         cut = line.start + match.end()
         line.parts = [(BlockKind.SOURCE, line.start, cut), (None, cut, line.end)]
@@ -126,11 +129,13 @@ def _outlet_pattern() -> re.Pattern[str]:
         _outlets.append(
             re.compile(
                 r"\s*(?:"
-                r"\((?:[^\s()]+ ?){1,4}\)\s*[-:](?P<bracket>)"
-                r"|\((?:[^\W\d_]{2,8}|[^\W_]+\.(?:vn|com|net|org)(?:\.vn)?)\)\s*-?"
-                rf"|(?P<plain>(?:{known}|[^\W\d_]{{2,6}}o|[^\W\d_]{{2,6}}đt|[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org)"
-                r"|(?:[^\W\d_]+ ){1,4}online)\s*[-:])"
-                r")\s*"
+                r"\((?=[^\W\d_])[^\s()\d]+(?: [^\s()\d]+){0,3}\)\s*[-–—:]"
+                r"|\((?P<acronym>[^\W\d_]{2,8})\)\s*[-–—]?"
+                r"|\([^\W_]+\.(?:vn|com|net|org)(?:\.vn)?\)\s*[-–—]?"
+                rf"|(?:{known}|[^\W\d_]{{2,6}}(?-i:O|ĐT)|[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org)"
+                r"|(?:[^\W\d_]+ ){1,4}online)\s*[-–—:]"
+                r")\s*",
+                re.IGNORECASE,
             )
         )
     return _outlets[0]
@@ -141,7 +146,7 @@ def mark_datelines(page: Page) -> None:
     first, last = page.first_prose(), page.last_prose()
     matches = []
     for i, line in page.open():
-        if first < i <= last:
+        if first + 1 < i <= last:  # below a lead it may still come
             continue
         match = read_dateline(line)
         if match is not None:
@@ -181,22 +186,30 @@ def _source(line: Line) -> bool:
     return rest[:1].isupper() and "," not in rest and (line.breaks_off or line.words <= 4)
 
 
-def mark_bylines(page: Page) -> None:
-    """ "Tin, ảnh: …" anywhere outside the text; names alone right below it or above it."""
+def mark_labelled_bylines(page: Page) -> None:
+    """ "Tin, ảnh: …" outside the text."""
     first, last = page.first_prose(), page.last_prose()
     tail = tail_captions(page)
-    last_in_body = max((i for i, line in page.open() if line.prose and i < tail), default=last)
+    last = max((i for i, line in page.open() if line.prose and i < tail), default=last)
     for i, line in page.open():
-        if _labelled_byline(line) and (i > last_in_body or i < first):
+        if _labelled_byline(line) and not first <= i <= last:
             line.kind = BlockKind.BYLINE
-        elif last_in_body < i < tail or (i >= tail and i == len(page.lines) - 1 and not _body_has_byline(page, tail)):
-            if is_byline(line.text) and line.words <= _BYLINE_WORDS and i > 0:
-                line.kind = BlockKind.BYLINE
-            elif i > 0 and line.fold[0] + line.fold[-1] == "()" and page.lines[i - 1].kind is BlockKind.BYLINE:
-                line.kind = BlockKind.BYLINE  # who the author is
-        elif 0 < i < first and is_byline(line.text) and _near_dateline(page, i):
+
+
+def mark_bylines(page: Page) -> None:
+    """Names alone, right below the text or by the dateline above it; the name that ends the last paragraph."""
+    first = page.first_prose()
+    tail = tail_captions(page)
+    last = max((i for i, line in page.open() if line.prose and i < tail), default=page.last_prose())
+    for i, line in page.open():
+        if i == 0:
+            continue
+        below = last < i < tail or (i == len(page.lines) - 1 == tail and not _body_has_byline(page, tail))
+        above = i < first and _near_dateline(page, i)
+        who = line.fold[0] + line.fold[-1] == "()" and page.lines[i - 1].kind is BlockKind.BYLINE
+        if ((below or above) and line.words <= _BYLINE_WORDS and is_byline(line.text)) or (below and who):
             line.kind = BlockKind.BYLINE
-    _split_signature(page, last_in_body)
+    _split_signature(page, last)
 
 
 def _body_has_byline(page: Page, tail: int) -> bool:
@@ -247,7 +260,8 @@ def mark_credits(page: Page) -> None:
     for i, line in page.open():
         if line.parts:
             continue
-        if is_credit(line.text, line.fold) or (line.fold.startswith("(") and bracketed(line) == [(0, len(line.fold))]):
+        alone = line.fold.startswith("(") and bracketed(line) == [(0, len(line.fold))]
+        if alone or (i > 0 and is_credit(line.text, line.fold)):
             line.kind = BlockKind.CREDIT
             _caption_before(page, i)
             continue
@@ -269,7 +283,7 @@ def mark_credits(page: Page) -> None:
 def _caption_before(page: Page, index: int) -> None:
     if index > 0:
         before = page.lines[index - 1]
-        if before.kind is None and before.words <= _CAPTION_WORDS and not before.parts:
+        if before.kind is None and before.words <= _CAPTION_WORDS and not before.parts and not before.sentences:
             before.kind = BlockKind.CAPTION
 
 
@@ -287,11 +301,18 @@ def mark_title(page: Page) -> None:
         return
     line = page.lines[first]
     rest = [other for other in page.lines[first + 1 :] if other.kind not in (BlockKind.FURNITURE, BlockKind.BYLINE)]
-    if line.parts or line.words > _TITLE_WORDS or line.sentences or not rest:
+    if line.parts or line.words > _TITLE_WORDS or not rest:
         return
-    dated = rest[0].kind is BlockKind.DATELINE
-    if dated or not line.fold.rstrip("\"') ").endswith((".", ";", ",", "…")):
+    below = rest[0]
+    if not _stopped(line) or below.kind is BlockKind.DATELINE:
         line.kind = BlockKind.TITLE
+    elif line.words <= 25 and not line.sentences and below.gap and below.words > line.words:
+        line.kind = BlockKind.TITLE  # with a full stop, but short and set apart
+
+
+def _stopped(line: Line) -> bool:
+    ending = line.fold.rstrip("\"') ")
+    return ending.endswith((".", ";", ",")) and not ending.endswith("..")
 
 
 def mark_captions(page: Page) -> None:
@@ -382,8 +403,9 @@ STEPS: tuple[Callable[[Page], None], ...] = (
     split_outlet,
     mark_datelines,
     mark_sources,
-    mark_bylines,
+    mark_labelled_bylines,
     mark_credits,
+    mark_bylines,
     mark_title,
     mark_captions,
     mark_subheads,
