@@ -113,34 +113,33 @@ def _occurrences(fold: str) -> list[_Occurrence]:
 
 def _symbol_end(clean: CleanArticle, position: int) -> int:
     """Where the symbol behind a number ends: ``position`` itself where there is none."""
-    symbols = _grammar().symbols
     end = position
     for index in range(6):
         match = _segment.match(clean.fold, end)
-        if match is None:
+        if match is None or not _belongs(clean, match, index):
             break
-        separator, letters = match["sep"], match["letters"]
-        if match["year"]:
-            if "/" not in separator and not _segment.match(clean.fold, match.end()):
-                break
-        else:
-            bare = letters.rstrip(" 0123456789")
-            known = bare in symbols or all(part in symbols for part in bare.split("."))
-            written = clean.text[match.start("letters") : match.end("letters")]
-            if separator in (" ", "."):
-                # "18 NQ/TW": a known type, with more of the symbol behind it.
-                rest = clean.fold[match.end() : match.end() + 2].strip()[:1]
-                if index or bare not in _grammar().symbol_types or rest not in ("/", "-") or not written[0].isupper():
-                    break
-            elif known:
-                if not written.isupper() and separator.strip() != separator and not written[0].isupper():
-                    break
-            elif (
-                separator.strip() != separator or not written[0].isupper() or not any(c.isupper() for c in written[1:])
-            ):
-                break
         end = match.end()
     return end
+
+
+def _belongs(clean: CleanArticle, match: re.Match[str], index: int) -> bool:
+    """Whether the ``index``-th segment behind a number is part of its symbol."""
+    grammar = _grammar()
+    separator, letters = match["sep"], match["letters"]
+    if match["year"]:
+        return "/" in separator or _segment.match(clean.fold, match.end()) is not None
+    bare = letters.rstrip(" 0123456789")
+    written = clean.text[match.start("letters") : match.end("letters")]
+    spaced = separator.strip() != separator
+    if separator in (" ", "."):
+        # "18 NQ/TW": a known type, with more of the symbol behind it.
+        following = clean.fold[match.end() : match.end() + 2].strip()[:1]
+        return not index and bare in grammar.symbol_types and following in ("/", "-") and written[0].isupper()
+    if bare in grammar.symbols or all(part in grammar.symbols for part in bare.split(".")):
+        return not spaced or written[0].isupper()
+    if len(bare) < 2 or not written[0].isupper() or written[1:].islower():
+        return False
+    return not spaced or (written.isupper() and (index > 0 or "/" in separator))
 
 
 def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: str, end: int) -> bool:
