@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nqextract.clean import clean_article
-from nqextract.types import Article, BlockKind, StageError
+from nqextract.types import Article, StageError
 
 CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "clean.jsonl").open(encoding="utf-8")]
 
@@ -48,10 +48,9 @@ def test_hard_wrapped_lines_match_as_one() -> None:
     assert len(clean.fold) == len(clean.text)
 
 
-pieces = st.sampled_from(
-    ["Tin mới", "Bình luận", "Theo ", "Ảnh: ", "(Ảnh: X)", "14/03/2024", "Thứ hai, ", " - ", "\n", "\n\n", "\r\n", ". "]
-    + ["Sáng 14/3, huyện tổ chức hội nghị quán triệt nghị quyết cho cán bộ.", "Vừ Lam", "(", ")", "./.", "* ", "\xa0"]
-)
+PIECES = """Tin mới|Bình luận|Theo |Ảnh: |(Ảnh: X)|14/03/2024|Thứ hai, | - |\n|\n\n|\r\n|. |Vừ Lam|(|)|./.|* |\xa0|
+Sáng 14/3, huyện tổ chức hội nghị quán triệt nghị quyết cho cán bộ."""
+pieces = st.sampled_from(PIECES.split("|"))
 
 
 @given(st.lists(st.one_of(pieces, st.text(max_size=4)), min_size=1, max_size=25).map("".join))
@@ -67,7 +66,6 @@ def test_blocks_are_in_order_and_lose_nothing(raw: str) -> None:
         assert clean.text[block.start : block.end] == clean.text[block.start : block.end].strip()
         at = block.end
     assert not clean.text[at:].strip()
-    assert any(block.kind is not BlockKind.FURNITURE for block in clean.blocks) or len(raw) < 400
 
 
 @pytest.mark.parametrize("piece", ["a. ", "(", "Ảnh: ", "12/12/2022 ", "Vừ Lam - ", "Tin mới\n", "- ", ". ", "\n,\n"])
