@@ -1,9 +1,143 @@
-"""How many people or venues: numbers with their qualifier and unit."""
+"""How many people or venues: numbers with their qualifier and unit ("hơn 20.000 đại biểu", "2.838/2.870 cán bộ").
+
+Literal searches find the units in the folded text; where a number may stand before one, a pattern over the words before
+reads it.  Which count belongs to a conference is decided where records are assembled.
+"""
 
 from __future__ import annotations
 
-from nqextract.types import CleanArticle, Count
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.tag.numerals import cardinal, figure, scale_pattern, word_pattern
+from nqextract.types import CleanArticle, Count, Qualifier
+
+_LOOK_BACK = 64
+_NEAR = 120  # how far before a bare "điểm" the word that makes it a venue may stand
+_FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7}(?:,[0-9]{1,2})?)"
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    units: dict[str, str]  # form -> kind
+    qualifiers: dict[str, Qualifier]
+    before: re.Pattern[str]
+    not_before: re.Pattern[str]
+    joined: re.Pattern[str]
+    online: re.Pattern[str]
+    last_words: frozenset[str]
+
+
+def _either(forms: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
+
+
+@cache
+def _grammar() -> _Grammar:
+    forms: dict[str, list[str]] = {}
+    qualifiers: dict[str, Qualifier] = {}
+    for row in rows("count_units"):
+        forms.setdefault(row["kind"], []).append(row["form"])
+        match row["value"]:
+            case "over" | "under" | "about" | "exact" as value:
+                qualifiers[row["form"]] = value
+    units = {form: kind for kind in ("person", "venue", "weak_venue") for form in forms[kind]}
+    word = word_pattern()
+    words = f"(?:{word} ){{0,9}}{word}"
+    return _Grammar(
+        units=units,
+        qualifiers=qualifiers,
+        before=re.compile(
+            rf"(?<![^\W_])(?<![0-9][.,/-])(?<![0-9] [/-])(?P<qualifier>{_either(forms['qualifier'])} )?"
+            rf"(?:(?P<figure>{_FIGURE})(?: (?P<scale>{scale_pattern()}))?(?: ?/ ?(?P<of>{_FIGURE}))?"
+            rf"|(?P<words>{words}))"
+            r" (?P<turns>lượt )?$"
+        ),
+        not_before=re.compile(rf"(?<!\w){_either(forms['not_before'])} $"),
+        joined=re.compile(rf"(?:(?:, ?| và |, và ){_either(forms['person'])}(?!\w)){{1,6}}"),
+        online=re.compile(_either(forms["online"])),
+        last_words=frozenset(word_pattern()[3:-1].split("|")) | {"lượt"},
+    )
+
+
+def _units(fold: str) -> list[tuple[int, str]]:
+    """Where units stand behind something that may be a number; the longest unit where several begin at one place."""
+    grammar = _grammar()
+    found: dict[int, str] = {}
+    for form in grammar.units:
+        size = len(form)
+        start = fold.find(form, 1)
+        while start >= 0:
+            end = start + size
+            if fold[start - 1] == " " and not (end < len(fold) and fold[end].isalnum()):
+                held = found.get(start)
+                if (held is None or len(held) < size) and _may_be_counted(fold, start):
+                    found[start] = form
+            start = fold.find(form, end)
+    return sorted(found.items())
+
+
+def _may_be_counted(fold: str, start: int) -> bool:
+    if start > 1 and fold[start - 2].isdecimal():
+        return True
+    return fold[max(0, start - 9) : start - 1].rpartition(" ")[2] in _grammar().last_words
+
+
+def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:
+    """The count whose unit begins at ``start``."""
+    grammar, fold = _grammar(), clean.fold
+    kind = grammar.units[unit]
+    floor = max(0, start - _LOOK_BACK)
+    before = fold[floor:start]
+    line = before.rfind("\n")
+    if line >= 0:
+        floor += line + 1
+        before = before[line + 1 :]
+    match = grammar.before.search(before)
+    if match is None:
+        return None
+    qualifier = (match["qualifier"] or "").strip()
+    if not qualifier and grammar.not_before.search(before[: match.start()]):
+        return None
+    if kind == "weak_venue" and not grammar.online.search(fold, max(0, start - _NEAR), start):
+        return None
+    value = figure(match["figure"], match["scale"] or "") if match["figure"] else _in_words(match["words"], qualifier)
+    invited = figure(match["of"]) if match["of"] else None
+    if not value or (match["of"] and (invited is None or invited < value)):
+        return None
+    end = start + len(unit)
+    if kind == "person":
+        joined = grammar.joined.match(fold, end)
+        if joined is not None:
+            end = joined.end()
+    unit_start = start - len(match["turns"] or "")
+    return Count(
+        kind="participants" if kind == "person" else "venues",
+        start=floor + match.start(),
+        end=end,
+        value=value,
+        qualifier=grammar.qualifiers.get(qualifier, "exact"),
+        unit=clean.text[unit_start:end],
+        invited=invited,
+    )
+
+
+def _in_words(words: str, qualifier: str) -> int | None:
+    # "năm" is a year, "một đại biểu" somebody, unless said of an amount.
+    if words in ("năm", "một", "tư", "không", "mươi", "trăm", "nghìn", "ngàn", "triệu", "lẻ", "linh") and not qualifier:
+        return None
+    return cardinal(words)
 
 
 def find_counts(clean: CleanArticle) -> list[Count]:
-    return []
+    """The counts of people and venues in ``clean``, in order, not overlapping.  Linear in the length of the text."""
+    counts: list[Count] = []
+    for start, unit in _units(clean.fold):
+        if counts and start < counts[-1].end:
+            continue
+        count = _count(clean, start, unit)
+        if count is not None and not (counts and count.start < counts[-1].end):
+            counts.append(count)
+    return counts
