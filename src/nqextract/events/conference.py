@@ -6,11 +6,13 @@ from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, settle
 from nqextract.events.occasions import Occasion, arranged, find_occasions
-from nqextract.events.slots.documents import find_documents
+from nqextract.events.slots.documents import tells_study
 from nqextract.events.slots.presenters import find_statements
 from nqextract.events.view import View
 from nqextract.records import Record
 from nqextract.types import Analysis
+
+_NEAR = 4  # so many sentences from where a conference is spoken of, what is said is said there
 
 
 def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
@@ -21,8 +23,9 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
     view = View(analysis)
     occasions = find_occasions(view)
     names = [(o.start, o.end) for o in occasions if o.kind != "bare"]
-    found = [c for c in group(view, occasions) if _is_reported(c)]
+    found = group(view, occasions)
     settle(view, found, occasions)
+    found = [c for c in found if _is_reported(c)]
     if not any(c.main for c in found):
         found = sorted(found + _by_what_was_done(view, found, occasions, names), key=lambda c: c.position)
     return tuple(build(view, conference, number, names) for number, conference in enumerate(found, start=1))
@@ -30,7 +33,7 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
 
 def _is_reported(conference: Conference) -> bool:
     """Whether it is told as an event: with a date, a holder or a place in what happened, not just as a kind of event."""
-    return any(o.held or o.date or o.organizers or o.attended for o in conference.occasions)
+    return conference.main or any(o.date or o.organizers or o.attended for o in conference.occasions)
 
 
 def _by_what_was_done(
@@ -44,6 +47,7 @@ def _by_what_was_done(
     told = [o for o in of_it if o.held and (o.date or o.organizers)] or arranged(view, aside)
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
-    statements = find_statements(view, conference.sentences, names)
-    documents = find_documents(view, conference, statements, names)
-    return [conference] if documents and (statements or not passing) else []
+    near = {index for o in of_it for index in range(o.sentence, o.sentence + _NEAR)} & set(conference.sentences)
+    statements = [s for s in find_statements(view, sorted(near), names) if s.documents]
+    studied = statements or any(tells_study(view, index, names) for index in sorted(near))
+    return [conference] if studied and (statements or not passing) else []

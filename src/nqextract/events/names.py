@@ -25,7 +25,7 @@ def study_phrase(view: View, start: int, limit: int, *, gap: int = _GAP) -> Stud
     for match in view.free(words.study_verbs(), start, reach):
         if not _reaches(view, start, match.start(), gap):
             return None
-        if _is_governed(view, start, match.start()):
+        if is_governed(view, start, match.start()):
             continue
         head = document_head(view, match.end(), limit, strong=is_strong(match.group()))
         if head is not None:
@@ -43,7 +43,7 @@ def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     between = view.residue(start, verb)
     if theme := words.word_at_end("theme").search(re.sub(r"[ :\"]+(?:về +)?\Z", "", between)):
         return re.search(r"[.;!?\n]", between[: theme.start()]) is None
-    if words.word("review").search(between):
+    if words.word("review").search(between[:60]):
         return re.search(r"[.:!?\n]", between) is None and re.search(r"(?:[,;]|\bvà) *\"?\Z", between) is not None
     between = between.rstrip(' "')
     if verb - start > gap or re.search(r"[.,;:!?\"\n]", between):
@@ -51,7 +51,7 @@ def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     return words.word("gap_break").search(between) is None
 
 
-def _is_governed(view: View, start: int, verb: int) -> bool:
+def is_governed(view: View, start: int, verb: int) -> bool:
     """Whether a noun before the verb takes it: "việc triển khai", "5 năm thực hiện"."""
     return words.word_at_end("governs").search(view.fold, start, verb) is not None
 
@@ -138,14 +138,10 @@ def _stops(view: View, head: int, limit: int) -> list[int]:
     stops = [m.start() for m in view.free(words.word("name_stop"), head, limit)]
     stops += [m.start for m in view.dates(head, limit)]
     stops += [c.start for c in view.analysis.counts if head < c.start < limit]
-    stops += [m.start() for m in re.compile(r"\n|\((?:ảnh|nguồn)|[.?!](?= |$)").finditer(fold, head, limit)]
+    stops += [m.start() for m in re.compile(r"\n|\((?:ảnh|nguồn)").finditer(fold, head, limit)]
     stops += [m.start() for m in view.free(re.compile(r"[:;]"), head, limit) if not _goes_on(view, m, limit)]
     stops += [m.start() for m in view.free(re.compile(","), head, limit) if _comma_ends(view, m.end(), limit)]
-    stops += [
-        m.start()
-        for m in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), head, limit)
-        if (org := view.covering(m.end())) is not None and org.label in ("ORG", "PERSON", "TITLE")
-    ]
+    stops += [m.start() for m in view.free(_AGENT, head, limit) if _has_agent(view, m.end(), limit)]
     stops += [m.start() for m in view.free(re.compile(r"(?<![^\W_])(?:tại|ở) +"), head, limit) if _is_site(view, m.end(), limit)]
     return stops
 
@@ -164,7 +160,21 @@ def _comma_ends(view: View, after: int, limit: int) -> bool:
     mention = view.covering(start)
     if mention is not None and mention.label in ("PERSON", "TITLE", "DATE"):
         return mention.label != "DATE" or mention in view.dates(mention.start, mention.end)
+    if mention is not None and mention.label == "ORG" and words.word("predicate").match(view.fold, mention.end + 1, limit):
+        return True
     return words.word("name_next").match(view.fold, start, limit) is not None
+
+
+_AGENT = re.compile(r"(?<![^\W_])(?:do|được) +")
+
+
+def _has_agent(view: View, start: int, limit: int) -> bool:
+    """Whether the body or person begins at ``start`` that organises: "do X (phối hợp với Y) tổ chức"."""
+    mention = view.covering(start)
+    if mention is not None and mention.label in ("ORG", "PERSON", "TITLE"):
+        return True
+    reach = min(limit, start + _OBJECT_REACH)
+    return view.text[start : start + 1].isupper() and words.word("hold", "chair").search(view.fold, start, reach) is not None
 
 
 def _is_site(view: View, start: int, limit: int) -> bool:

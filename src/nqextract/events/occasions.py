@@ -163,7 +163,8 @@ def _is_own(view: View, date: Mention, end: int) -> bool:
 
 
 def _is_deadline(view: View, date: Mention) -> bool:
-    return re.compile(r"(?<![^\W_])(?:trước|đến|hết|chậm nhất|từ sau|kể từ|trước ngày|sau) *\Z").search(view.fold, max(0, date.start - 20), date.start) is not None
+    before = view.fold[max(0, date.start - 30) : date.start]
+    return words.word_at_end("dated").search(re.sub(r"(?:vào|ngày|\s)+\Z", "", before)) is not None
 
 
 # --- organisers ---

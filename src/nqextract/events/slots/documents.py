@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
+from nqextract.events.names import is_governed, is_strong
 from nqextract.events.slots.presenters import Statement, objects
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DocumentValue, Mention
@@ -51,14 +52,19 @@ def _titled(view: View, index: int) -> list[Mention]:
     return objects(view, verbs.end(), sentence.end) if verbs else []
 
 
-def _programme(view: View, index: int, names: list[tuple[int, int]]) -> list[Mention]:
+def tells_study(view: View, index: int, names: list[tuple[int, int]]) -> bool:
+    """Whether a sentence tells that documents were studied, by a verb that says so itself."""
+    return bool(_programme(view, index, names, strong=True))
+
+
+def _programme(view: View, index: int, names: list[tuple[int, int]], *, strong: bool = False) -> list[Mention]:
     """"Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
     for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
         if any(a <= verbs.start() < b for a, b in names) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
             continue
         documents = objects(view, verbs.end(), sentence.end)
-        if documents:
+        if documents and (is_strong(verbs.group()) or not strong):
             return documents
     return []
 
@@ -70,7 +76,12 @@ def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
         return False
     if words.word("audience", "reference").search(before) is None:
         return False
-    return words.word("study").search(verbs) is not None or re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before) is not None
+    if is_governed(view, sentence, verb):
+        return False
+    if is_strong(verbs):
+        return True
+    told = re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before)
+    return told is not None and words.word("programme").search(verbs) is not None
 
 
 def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mention]]]:
