@@ -85,13 +85,20 @@ def _spellings(phrase: str) -> set[str]:
 
 
 def _entries() -> Iterator[tuple[str, Entry]]:
+    classes_of: dict[str, frozenset[str]] = {}
     for row in rows("org_heads"):
         classes = frozenset(row["class"].split(","))
+        classes_of[fold(row["head"])] = classes
         entry = Entry(Kind.HEAD, row["head"], frozenset(row["takes"].split(",")), row["alone"], classes=classes)
         for phrase in (row["head"], *variants(row["variants"])):
             yield phrase, entry
     for row in rows("bodies"):
-        entry = Entry(Kind.BODY, row["name"], detail=row["kind"], ambiguous=row["ambiguous"] == "1")
+        classes = classes_of.get(fold(row["name"]).split()[0], frozenset())
+        if row["kind"] in ("front", "mass"):
+            classes |= {"mass"}
+        entry = Entry(
+            Kind.BODY, row["name"], classes=classes, detail=row["kind"], ambiguous=row["ambiguous"] == "1"
+        )
         for phrase in (row["name"], *variants(row["variants"])):
             yield phrase, entry
     for row in rows("fields"):
@@ -132,17 +139,22 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 class Vocabulary:
     automaton: ahocorasick.Automaton
 
-    def scan(self, folded: str) -> Hits:
-        """Every phrase of the vocabulary that stands in ``folded`` between word boundaries.  Linear in its length."""
+    def scan(self, folded: str, text: str | None = None) -> Hits:
+        """Every phrase of the vocabulary that stands in ``folded`` between word boundaries.  Linear in its length.
+
+        With ``text`` (what ``folded`` is the fold of) a capital behind a small letter begins a word, too: where the
+        press forgets a space ("PhíaTrung tâm").
+        """
         hits = Hits()
         by_start, by_end = hits.by_start, hits.by_end
         length = len(folded)
         for last, (size, entries) in self.automaton.iter(folded):
             end = last + 1
             start = end - size
-            if (start and folded[start - 1].isalnum() and folded[start].isalnum()) or (
-                end < length and folded[end].isalnum() and folded[last].isalnum()
-            ):
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                if text is None or not (text[start].isupper() and text[start - 1].islower()):
+                    continue
+            if end < length and folded[end].isalnum() and folded[last].isalnum():
                 continue
             starting = by_start.setdefault(start, [])
             ending = by_end.setdefault(end, [])

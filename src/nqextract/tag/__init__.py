@@ -21,7 +21,7 @@ def tag(analysis: Analysis) -> None:
     document is not a mention of its own.
     """
     clean = analysis.clean
-    reader = Reader(clean.text, clean.fold, vocabulary().scan(clean.fold))
+    reader = Reader(clean.text, clean.fold, vocabulary().scan(clean.fold, clean.text))
     candidates = [*find_documents(clean), *find_dates(clean), *find_titles(reader)]
     held = arbitrate(candidates)
     organizations = find_organizations(reader, [(mention.start, mention.end) for mention in held])

@@ -12,9 +12,9 @@ from nqextract.types import Mention, NameValue
 _PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|hai|ba|bốn|nội bộ)\s*$")
 _JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
 _GENERIC_TAIL = re.compile(
-    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|địa phương)|liên quan)(?![^\W_])"
+    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành)|liên quan|và tương đương)(?![^\W_])"
 )
-_LIST_OF_UNITS = re.compile(r", ?(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
+_LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
 
 
 def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
@@ -37,6 +37,9 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
         if cursor < len(spans) and spans[cursor][0] <= start:
             continue
         phrase = reader.organisation(start)
+        if reader.folded.startswith("đại hội", start) and (phrase is None or phrase.end <= start + 7):
+            end = start + 7  # nothing begins inside "đại hội"
+            continue
         if phrase is None:
             continue
         plural = _is_plural(reader, start, plural_end)
@@ -80,7 +83,7 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
         return True
     place = reader.text[slice(*phrase.place)] if phrase.place else ""
     only_place = phrase.place == (reader.gap(phrase.head_end), phrase.end)
-    if only_place and not capital and "open" in entry.takes:
+    if only_place and not capital and "open" in entry.takes and "committee" not in entry.classes:
         return True
     unnamed = only_place and place.islower()
     if unnamed and plural:

@@ -154,8 +154,15 @@ class _People:
             edge -= 1  # "TS. Nguyễn", "GS.Trần"
         honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
         if honorific and (edge == before or honorific[1].detail == "degree"):
+            # "rừng Bà Nà": a capital inside a sentence before one syllable begins a name of something else.
+            if len(run) == 1 and self.text[honorific[0]].isupper() and not self._begins_sentence(honorific[0]):
+                return "", 0
             return honorific[1].detail, 0
         return "", 0
+
+    def _begins_sentence(self, start: int) -> bool:
+        before = self.folded[max(0, start - 3) : start].rstrip(" \"'(*-")
+        return before == "" or before[-1] in ".!?:;\n"
 
     def _cut(self, rest: list[Span], context: str) -> list[Span]:
         """The words of ``rest`` that make the name: from its surname, five syllables at most."""

@@ -33,6 +33,8 @@ _LEVEL_OF_UNITS = re.compile(
     r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở))*(?![^\W_])|(?<=[^\W_]) các cấp(?![^\W_])"
 )
 _UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
+_PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
+_STATE_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
 _BARE_UNITS = frozenset({"province", "city", "district", "commune", "central"})
 _MAX_WORDS = 14
 _MAX_LOWER_TAIL = 7
@@ -178,18 +180,33 @@ class Reader:
         """The longest organisation whose head begins at ``start``."""
         best: Phrase | None = None
         for end, entry in self.hits.by_start.get(start, ()):
-            if entry.kind is Kind.BODY and (not entry.ambiguous or self.capital(start)):
+            if entry.kind is Kind.BODY and self._is_body(start, end, entry):
                 phrase = self._complete(start, end, entry, frozenset({"place", "term"}), depth)
             elif entry.kind is Kind.HEAD:
                 phrase = self._complete(start, end, entry, entry.takes, depth)
             else:
                 continue
-            if best is None or phrase.end > best.end:
+            if best is None or (phrase.end > best.end and not self._overruns(best, phrase)):
+                best = phrase
+            elif phrase.end < best.end and self._overruns(phrase, best):
                 best = phrase
         congress = self._congress(start)
         if congress and (best is None or congress.end > best.end):
             best = congress
         return best
+
+    def _overruns(self, fixed: Phrase, free: Phrase) -> bool:
+        """``free`` only adds words in small letters to a name that is fixed."""
+        added = self.text[fixed.end : free.end]
+        return fixed.entry.kind is Kind.BODY and free.entry.kind is Kind.HEAD and added.islower()
+
+    def _is_body(self, start: int, end: int, entry: Entry) -> bool:
+        """Whether a fixed name is meant: a word of everyday ("Nhân dân") needs more than its letters."""
+        written = self.text[start:end]
+        if entry.ambiguous:
+            return self.capital(start) and _PRESS.search(self.folded, max(0, start - 12), start) is not None
+        # All in lower case a name is one only where it is long: "chi | bộ công an".
+        return not written.islower() or written.count(" ") >= 3 or (written.count(" ") == 1 and entry.detail == "state")
 
     def _complete(self, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int) -> Phrase:
         """Read on behind a head: field, number, name, organisation it belongs to, place, term."""
@@ -229,7 +246,11 @@ class Reader:
             end = found_parent.end
         elif ("place" in takes or end > head_end) and (found := self.place(nested)):
             place, end = (nested, found), found
-        elif "open" in takes and (found := self._open_behind(head_end, end, first_lower=capital and not short)):
+        elif (
+            "open" in takes
+            and (capital or not short)
+            and (found := self._open_behind(head_end, end, first_lower=capital and not short))
+        ):
             end = found
             later = self.gap(end)
             if later > end and (found := self._own_place(later)):
@@ -284,6 +305,8 @@ class Reader:
         classes = phrase.entry.classes
         if ("committee" in takes and classes & {"committee", "council"}) or ("mass" in takes and "mass" in classes):
             return phrase
+        if "committee" in takes and phrase.entry.kind is Kind.BODY and phrase.entry.detail in _STATE_KINDS:
+            return phrase
         return None
 
     def _term(self, start: int) -> int | None:
@@ -336,7 +359,7 @@ class Reader:
             if count == 0 and not capital and not first_lower:
                 return None
             here = {entry.kind for _, entry in hits.by_start.get(position, ())}
-            if Kind.TITLE in here and count and not capital:
+            if Kind.TITLE in here and count and not capital and (title := self.title(position)) and not title.bare:
                 break
             if capital:
                 run = self.capital_run(position)
