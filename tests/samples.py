@@ -22,7 +22,7 @@ from nqextract.records import (
     Record,
     Venues,
 )
-from nqextract.types import Analysis, Article, CleanArticle, StageError
+from nqextract.types import Article, StageError
 from nqextract.write import sha256
 
 TEXT = "Ngày 8/11/2023, Huyện ủy Mẫu họp"
@@ -107,7 +107,7 @@ def full_result(article: Article | None = None) -> ArticleResult:
 class StubPipeline:
     """Does what the text of the article says: ``raise``, ``refuse``, ``die``, ``wait``, or a full result."""
 
-    def analyse(self, article: Article) -> Analysis:
+    def process(self, article: Article) -> ArticleResult:
         if article.text.startswith("raise"):
             raise ZeroDivisionError("made to fail")
         if article.text.startswith("refuse"):
@@ -116,7 +116,4 @@ class StubPipeline:
             os._exit(9)
         if article.text.startswith("wait"):
             time.sleep(60)
-        return Analysis(CleanArticle(article, article.text, article.text.lower(), ()))
-
-    def result(self, analysis: Analysis) -> ArticleResult:
-        return full_result(analysis.clean.article)
+        return full_result(article)

@@ -120,3 +120,23 @@ def test_long_failure_lists_are_counted(tmp_path: Path) -> None:
     summary = go(make_input(tmp_path / "in", {f"{number:02d}": "raise" for number in range(30)}), tmp_path / "out")
     assert (summary.failed, len(summary.messages)) == (30, 10)
     assert summary.failures == {("pipeline", "ZeroDivisionError"): 30}
+
+
+@pytest.mark.parametrize("segmenter", ["none", "pyvi", "underthesea"])
+def test_tokens_are_laid_on_the_raw_text(tmp_path: Path, segmenter: str) -> None:
+    text = "Huyện Mẫu học Nghị quyết\n\nSáng 8/11,Huyện ủy Mẫu tổ chức hội nghị. Có 90 đại biểu dự.\n"
+    inputs = (str(make_input(tmp_path / "in", {"a": "\ufeff" + text})),)
+    run(Settings(inputs, str(tmp_path / "out"), tokens=True, segmenter=segmenter, build=StubPipeline))
+    [line] = lines(tmp_path / "out/tokens.jsonl")
+    assert line["id"] == "a"
+    sentences = line["sentences"]
+    assert isinstance(sentences, list)
+    assert [text[sentence["start"] : sentence["end"]] for sentence in sentences] == [
+        "Huyện Mẫu học Nghị quyết",
+        "Sáng 8/11,Huyện ủy Mẫu tổ chức hội nghị.",
+        "Có 90 đại biểu dự.",
+    ]
+    tokens = [text[start:end] for start, end in sentences[2]["tokens"]]
+    assert tokens == ["Có", "90", "đại", "biểu", "dự", "."]
+    words = [text[start:end] for start, end in sentences[2]["words"]]
+    assert words == (tokens if segmenter == "none" else ["Có", "90", "đại biểu", "dự", "."])

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from nqextract.read import Item, extract, find_sources, read_sources
 from nqextract.records import SCHEMA_VERSION, ArticleResult
-from nqextract.types import Analysis, Article, Failure, StageError
+from nqextract.types import Article, Failure, StageError
 from nqextract.write import Preview, Rendered, Writer, output_names, render, render_failure
 
 SHARD = 16  # articles: enough to make the way to a worker cheap, few enough to show progress
@@ -35,9 +35,7 @@ _VERSIONED = ("pydantic", "pyahocorasick", "trafilatura", "spacy", "pyvi", "unde
 class Processor(Protocol):
     """What a run needs of :class:`nqextract.pipeline.Pipeline`."""
 
-    def analyse(self, article: Article) -> Analysis: ...
-
-    def result(self, analysis: Analysis) -> ArticleResult: ...
+    def process(self, article: Article) -> ArticleResult: ...
 
 
 def default_pipeline() -> Processor:
@@ -136,10 +134,8 @@ def process(item: Item, settings: Settings) -> Rendered:
     if isinstance(article, Failure):
         return render_failure(article)
     try:
-        pipeline = _pipeline(settings.build)
-        analysis = pipeline.analyse(article)
-        result = pipeline.result(analysis)
-        tokens = tokens_of(analysis, settings.segmenter) if settings.tokens else None
+        result = _pipeline(settings.build).process(article)
+        tokens = tokens_of(article, settings.segmenter) if settings.tokens else None
         return render(result, settings.formats, tokens)
     except StageError as error:
         stage, kind, cause = error.stage, error.kind, str(error)
@@ -148,11 +144,13 @@ def process(item: Item, settings: Settings) -> Rendered:
     return render_failure(Failure(article.id, article.path, stage, kind, f"{article.path}: {cause}"))
 
 
-def tokens_of(analysis: Analysis, segmenter: str) -> dict[str, Any]:
+def tokens_of(article: Article, segmenter: str) -> dict[str, Any]:
     """The article's line of ``tokens.jsonl``; offsets are raw ones."""
     from nqextract import tokenize
+    from nqextract.clean import clean_article
 
-    return tokenize.token_layers(analysis.clean, analysis.sentences, tokenize.segmenter(segmenter))
+    clean = clean_article(article)
+    return tokenize.token_layers(clean, tokenize.split_sentences(clean), tokenize.segmenter(segmenter))
 
 
 _pipelines: dict[Callable[[], Processor], Processor] = {}
