@@ -35,6 +35,9 @@ PAGE = f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">
 <aside><h3>Tin liên quan</h3><ul><li><a href="/b">Xã Bên có đường mới</a></li></ul></aside>
 <footer>© 2019 Báo Mẫu</footer></body></html>"""
 
+FORM = "<html><head><title>Đăng nhập</title></head><body><form><button>Đăng nhập</button></form></body></html>"
+DEEP = PAGE.replace("<article>", "<div>" * 5_000)
+
 
 def read(*paths: Path | str, **columns: str) -> list[Article | Failure]:
     return list(read_inputs(map(str, paths), columns))
@@ -265,6 +268,9 @@ BAD: dict[str, tuple[str, bytes, list[object]]] = {
     "empty page": ("x.html", b"", [("x", "empty", "no text")]),
     "page without article": ("x.html", b"<html><body></body></html>", [("x", "no_article", "no article")]),
     "page that is no page": ("x.html", "chỉ chữ".encode(), [("x", "no_article", "")]),
+    "page with a menu only": ("x.html", PAGE.replace("<p>", "<!--").encode(), [("x", "no_article", "no article")]),
+    "page with a form only": ("x.html", FORM.encode(), [("x", "no_article", "no article")]),
+    "page nested too deeply": ("x.html", DEEP.encode(), [("x", "no_article", "no article")]),
     "page of utf-16": ("x.html", PAGE.encode("utf-16"), [("x", "encoding", "UTF-16")]),
     "empty jsonl": ("x.jsonl", b"", [("x", "empty", "no rows")]),
     "blank lines only": ("x.jsonl", b"\n\n", [("x", "empty", "no rows")]),

@@ -10,6 +10,7 @@ from nqextract.read.decode import printable, read_error
 from nqextract.read.published import parse_published
 from nqextract.types import Article
 
+_SENTENCE = 8  # words: a page with no line as long, links aside, is a menu, a form or a message
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 
@@ -27,6 +28,9 @@ def extract_page(id: str, path: str, html: str) -> Article:
     tree: Any = trafilatura.load_html(html)
     if tree is None:
         raise read_error("no_article", "the page has no HTML")
+    for furniture in tree.xpath("//nav | //footer[not(ancestor::article)]"):  # its last resort would take these
+        furniture.drop_tree()
+    links = {_key(link.text_content()) for link in tree.iter("a")}
     for figure in tree.iter("figure"):  # trafilatura drops these with their captions, which are part of an article
         figure.tag = "div"
     for caption in tree.iter("figcaption"):
@@ -41,7 +45,7 @@ def extract_page(id: str, path: str, html: str) -> Article:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     body = _tidy(getattr(found, "text", None) or "")
-    if not body:
+    if not any(len(line.split()) >= _SENTENCE and _key(line) not in links for line in body.splitlines()):
         raise read_error("no_article", "no article was found in the page")
     title = _SPACES.sub(" ", getattr(found, "title", None) or "").strip() or None
     text = body if title is None or _begins_with(body, title) else f"{title}\n{body}"
