@@ -178,5 +178,5 @@ class ArticleResult(_Model):
 
 def schema(of: Literal["record", "article"] = "record") -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of ``of``."""
-    model = {"record": Record, "article": ArticleResult}[of]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    models: dict[str, type[BaseModel]] = {"record": Record, "article": ArticleResult}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **models[of].model_json_schema()}

@@ -92,12 +92,17 @@ def run(settings: Settings, on_article: Callable[[Rendered], None] = lambda arti
     """Does the whole job and writes the files of the output contract to ``settings.out``.
 
     An article that fails is a line of ``errors.jsonl`` and nothing more.  ``on_article`` is called for each one, in
-    input order.  Raises :class:`nqextract.read.InputError` where there is no input, and
-    :class:`nqextract.write.OutputError` where OUT can't be written; OUT is then as it was.
+    input order.  Raises :class:`nqextract.read.InputError` where there is no input,
+    :class:`nqextract.write.OutputError` where OUT can't be written, and :class:`NqextractError` where there is no such
+    segmenter; OUT is then as it was.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     own = frozenset(os.path.realpath(os.path.join(settings.out, name)) for name in output_names())
     sources = find_sources(settings.inputs, exclude=own)
+    if settings.tokens:
+        from nqextract.tokenize import segmenter
+
+        segmenter(settings.segmenter)  # one that is not installed is known before the work
     summary, digest = Summary(), hashlib.sha256()
     with Writer(settings.out, settings.formats, settings.tokens) as writer:
         shards = batched(read_sources(sources, settings.columns), SHARD)
