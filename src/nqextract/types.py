@@ -165,6 +165,7 @@ class DocumentValue:
     issuer: tuple[int, int] | None = None  # span of "Ban Thường vụ Tỉnh ủy" in "… của Ban Thường vụ Tỉnh ủy"
     issued: str | None = None  # EDTF, from "ngày 3-11-2023" directly behind the document
     subject: tuple[int, int] | None = None  # span of the quoted (or "về …") subject, without quotes
+    full_number: str | None = None  # "57-NQ/TW" where this mention says "57" and the article only that one in full
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""Years of dates that are written without one, from what the article or its metadata says; never from the clock.
+
+In order of trust: a full date with the same day or month; the date of publication; full dates that must lie just before
+(documents just issued) or just after (deadlines); a year that the article speaks of as its own; the year in the number
+of a document that is called new.  Where none of these holds the year stays ``XXXX``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.types import Analysis, DateValue, DocumentValue, Mention
+
+_UNKNOWN = "XXXX"
+_ONLINE_SINCE = 1998
+"""No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
+_DEADLINE_DAYS = 200
+"""A deadline further off says little about the day of the meeting that set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day of the article; ``month_only`` where no day is said (``day`` is then 1)."""
+
+    year: int | None
+    month: int
+    day: int
+    month_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the words around a date make of it."""
+
+    issued: bool  # the date of a document
+    future: bool  # still to come
+    aside: bool  # a founding, a birth, a law's coming into force: says nothing about the article's time
+
+
+def _parse(text: str) -> _Day:
+    parts = text.split("-")
+    year = None if parts[0] == _UNKNOWN else int(parts[0])
+    return _Day(year, int(parts[1]), int(parts[2]) if len(parts) > 2 else 1, len(parts) == 2)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words: dict[str, list[str]] = {}
+    for row in rows("date_words"):
+        words.setdefault(row["kind"], []).append(re.escape(row["form"]))
+
+    def near(kind: str) -> str:
+        return rf"(?<!\w)(?:{'|'.join(words[kind])})(?!\w)"
+
+    return {
+        "future": re.compile(near("future")),
+        "aside": re.compile(near("aside")),
+        "review": re.compile(
+            rf"{near('review')}(?: \w+){{0,4}} [0-9]{{1,2}} năm|[0-9]{{1,2}} năm (?:thực hiện|triển khai|thi hành)"
+        ),
+        "year": re.compile(r"(?<!\w)năm (?P<year>(?:19|20)[0-9]{2})(?![0-9])(?! ?[-/] ?[0-9])"),
+        "not_own": re.compile(rf"{near('not_own_year')}(?: \w+){{0,3}} ?\(?$"),
+        "planned": re.compile(rf"{near('planned_year')}(?:[ ,]+\w+){{0,12}} $"),
+        "reviewed": re.compile(rf"{near('reviewed_year')}(?:[ ,]+\w+){{0,5}} $"),
+        "told": re.compile(near("told_year")),
+        "new": re.compile(near("new_document")),
+    }
+
+
+def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Context:
+    fold, patterns = analysis.clean.fold, _patterns()
+    start = mention.start
+    behind = fold[max(0, start - 12) : start].rstrip(" ,(-")
+    at = max(0, start - 12) + len(behind)
+    before = re.split(r"[.;:\n]", fold[max(0, start - 28) : start])[-1]
+    return _Context(
+        issued=at in documents,
+        future=patterns["future"].search(before) is not None,
+        aside=patterns["aside"].search(before) is not None,
+    )
+
+
+def _on(year: int, day: _Day) -> date:
+    try:
+        return date(year, day.month, day.day)
+    except ValueError:  # 29 February in another year
+        return date(year, day.month, day.day - 1)
+
+
+def _latest_until(day: _Day, limit: date) -> int:
+    return limit.year if _on(limit.year, day) <= limit else limit.year - 1
+
+
+def _earliest_from(day: _Day, limit: date) -> int:
+    start = _on(limit.year, day)
+    if day.month_only and day.month == limit.month:
+        return limit.year
+    return limit.year if start >= limit else limit.year + 1
+
+
+def _nearest(day: _Day, to: date) -> int:
+    return min((to.year - 1, to.year, to.year + 1), key=lambda year: abs((_on(year, day) - to).days))
+
+
+def _published(analysis: Analysis) -> date | None:
+    """The day of publication, from metadata or the dateline."""
+    dateline = analysis.clean.dateline
+    for text in (analysis.clean.article.published, dateline.date if dateline else None):
+        if text:
+            try:
+                return date.fromisoformat(text[:10])
+            except ValueError:
+                continue
+    return None
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What the article says about its own time."""
+
+    full: list[tuple[_Day, _Context]]
+    published: date | None
+    now: date | None = None  # the day of the first date that could be resolved
+
+
+def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Evidence) -> int | None:
+    same = {
+        known.year
+        for known, _ in evidence.full
+        if known.month == day.month and (known.month_only or day.month_only or known.day == day.day)
+        if known.year is not None and known.year >= _ONLINE_SINCE
+    }
+    if len(same) == 1:
+        (year,) = same
+        return year
+    today = evidence.published
+    if today is not None:
+        if context.future:
+            return _earliest_from(day, today)
+        # A day's grace: a report of the evening may carry the dateline of the morning.
+        return _latest_until(day, date.fromordinal(today.toordinal() + 1))
+    if evidence.now is not None:
+        if context.future:
+            return _earliest_from(day, evidence.now)
+        if context.issued:
+            return _latest_until(day, evidence.now)
+        return _nearest(day, evidence.now)
+    return _from_anchors(analysis, day, evidence) or _from_document_years(analysis, day)
+
+
+def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
+    """From full dates and from the years that the article speaks of."""
+    review = _patterns()["review"].search(analysis.clean.fold) is not None
+    earlier: list[date] = []
+    later: list[date] = []
+    for known, context in evidence.full:
+        if known.year is None or known.year < _ONLINE_SINCE or context.aside:
+            continue
+        if context.issued and review:
+            continue  # "sơ kết 5 năm thực hiện Chỉ thị …": the document is old
+        (later if context.future else earlier).append(_on(known.year, known))
+    own = _own_year(analysis, day)
+    if earlier:
+        year = _earliest_from(day, max(earlier))
+        return own if own is not None and own > year else year
+    if later:
+        limit = min(later)
+        year = _latest_until(day, limit)
+        if (limit - _on(year, day)).days <= _DEADLINE_DAYS:
+            return year
+    return own
+
+
+def _own_year(analysis: Analysis, day: _Day) -> int | None:
+    """The year that the article speaks of as its own ("chương trình công tác năm 2018"), where it is ``day``'s."""
+    fold, patterns = analysis.clean.fold, _patterns()
+    years: list[int] = []
+    for match in patterns["year"].finditer(fold):
+        before = re.split(r"[.;:\n]", fold[max(0, match.start() - 90) : match.start()])[-1]
+        after = re.split(r"[.;\n]", fold[match.end() : match.end() + 60])[0]
+        year = int(match["year"])
+        if year < _ONLINE_SINCE or patterns["not_own"].search(before):
+            continue
+        if patterns["planned"].search(before):
+            year -= day.month >= 9  # next year's tasks are set in autumn
+        elif patterns["reviewed"].search(before):
+            year += day.month <= 2  # last year's work is reviewed after New Year
+        elif patterns["told"].search(after):
+            continue
+        years.append(year)
+    return max(years) if years else None
+
+
+def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
+    """From "Quy định 102/2017" where the documents conveyed are called new."""
+    if _patterns()["new"].search(analysis.clean.fold) is None:
+        return None
+    years = set()
+    for mention in analysis.mentions:
+        if isinstance(mention.value, DocumentValue) and mention.value.number:
+            match = re.search(r"[/-] ?((?:19|20)[0-9]{2})(?![0-9])", mention.value.number)
+            if match is not None:
+                years.add(int(match[1]))
+    if len(years) != 1:
+        return None
+    # What was issued in a year is still conveyed in the first weeks of the next.
+    return years.pop() + (day.month <= 2)
+
+
+def _resolved(value: DateValue, last: _Day, year: int) -> DateValue:
+    """``value`` with ``year`` for its last day."""
+    first_text, slash, last_text = value.edtf.partition("/")
+    if not slash:
+        return replace(value, edtf=value.edtf.replace(_UNKNOWN, str(year)), year_inferred=True)
+    first = _parse(first_text)
+    first_year = year - 1 if first.month > last.month else year
+    edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{last_text.replace(_UNKNOWN, str(year))}"
+    return replace(value, edtf=edtf, year_inferred=True)
+
+
+def resolve_dates(analysis: Analysis) -> None:
+    """Set the years of the DATE mentions that lack one, as far as the article gives ground for them.
+
+    Rewrites ``analysis.mentions``; ``year_inferred`` tells which values were completed.
+    """
+    documents = [mention.end for mention in analysis.mentions if mention.label == "DOC"]
+    days: list[tuple[int, _Day, _Context]] = []
+    for index, mention in enumerate(analysis.mentions):
+        if isinstance(mention.value, DateValue):
+            last = _parse(mention.value.edtf.rpartition("/")[2])
+            days.append((index, last, _context(analysis, mention, documents)))
+    evidence = _Evidence([(day, context) for _, day, context in days if day.year is not None], _published(analysis))
+    open_days = [item for item in days if item[1].year is None]
+    if not open_days:
+        return
+    mentions = list(analysis.mentions)
+    # The article's own time first: a day that is neither a document's nor still to come.
+    open_days.sort(key=lambda item: (item[1].month_only, item[2].issued or item[2].future or item[2].aside, item[0]))
+    for index, day, context in open_days:
+        year = _year_of(analysis, day, context, evidence)
+        value = mentions[index].value
+        if year is None or not isinstance(value, DateValue):
+            continue
+        if evidence.now is None and not day.month_only:
+            evidence.now = _on(year, day)
+        mentions[index] = replace(mentions[index], value=_resolved(value, day, year))
+    analysis.mentions = tuple(mentions)

@@ -1,0 +1,202 @@
+"""Documents to what is known of them: the term of their plenum, who issued them and when, their subject, and the number
+in full where a later mention shortens it ("Nghị quyết 57" for "Nghị quyết số 57-NQ/TW").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.tag.meetings import find_meetings
+from nqextract.tag.numerals import from_roman
+from nqextract.text import fold
+from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Mention, NameValue
+
+_SUBJECT_LENGTH = 400
+_quoted = re.compile(rf'[ ,(]{{0,3}}(?:về )?(?:việc )?" ?(?P<subject>[^"\n]{{2,{_SUBJECT_LENGTH}}}?) ?"')
+_about = re.compile(rf" ?,? về (?P<subject>[^.;:\"\n]{{4,{_SUBJECT_LENGTH}}})")
+_by = re.compile(r" ?,? ?(?:của|do) ")
+_gap = re.compile(r"[ ,(]{0,3}(?:ban hành |ra )?")
+_coordination = re.compile(r"[ ,;]*(?:và|hoặc)? ?")
+_trailing = re.compile(r"(?:[ ,]|(?<!\w)(?:và|các|cùng|với|của|theo)(?!\w))+$")
+
+
+def canonical_number(number: str) -> str:
+    """``number`` for comparison: folded, without spaces and leading zeros ("05 - CT / TW" is "5-ct/tw")."""
+    return re.sub(r"^0+(?=[0-9])", "", fold(number).replace(" ", ""))
+
+
+def canonical_key(value: DocumentValue) -> str:
+    """A string that is equal for two mentions of one document written alike but for spaces, case and leading zeros."""
+    return f"{value.type}|{canonical_number(value.number) if value.number else ''}|{value.meeting or ''}"
+
+
+def same_document(first: DocumentValue, second: DocumentValue) -> bool:
+    """Whether both may name one document: equal, or one number the short form of the other ("57", "57-NQ/TW")."""
+    if first.type != second.type:
+        return False
+    if not (first.number and second.number):
+        return first.number == second.number and first.meeting == second.meeting
+    one, other = sorted((canonical_number(first.number), canonical_number(second.number)), key=len)
+    return one == other or (one.isdecimal() and re.match(r"[0-9]+", other)[0] == one)  # type: ignore[index]
+
+
+def full_numbers(mentions: Sequence[Mention]) -> dict[str, str]:
+    """For each key (:func:`canonical_key`) with a bare number the full number that alone fits it in the article."""
+    short: dict[tuple[str, str], str] = {}
+    full: dict[tuple[str, str], dict[str, str]] = {}
+    for mention in mentions:
+        value = mention.value
+        if not isinstance(value, DocumentValue) or not value.number:
+            continue
+        number = canonical_number(value.number)
+        digits = re.match(r"[0-9]+", number)
+        if digits is None:
+            continue
+        if number == digits[0]:
+            short[value.type, number] = canonical_key(value)
+        else:
+            full.setdefault((value.type, digits[0]), {}).setdefault(number, value.number)
+    return {key: next(iter(full[pair].values())) for pair, key in short.items() if len(full.get(pair, ())) == 1}
+
+
+@cache
+def _central_term() -> re.Pattern[str]:
+    words: dict[str, list[str]] = {}
+    for row in rows("document_words"):
+        words.setdefault(row["kind"], []).append(re.escape(row["form"]))
+    bodies = "|".join(words["central"] + words["central_body"])
+    party = "|".join(words["party"])
+    return re.compile(rf"(?<!\w)(?:{bodies})(?: (?:{party}))?,? ?\(?khóa (?P<term>[ivx]{{1,5}})(?!\w)")
+
+
+def _plenum_terms(analysis: Analysis) -> tuple[dict[str, str], str]:
+    """The term of each plenum that the article says, and the term of the Central Committee that it speaks of."""
+    clean = analysis.clean
+    terms: dict[str, set[str]] = {}
+    central: list[str] = []
+    congresses: list[str] = []
+    keys = [meeting.key for meeting in find_meetings(clean)]
+    keys += [mention.value.meeting for mention in analysis.mentions if isinstance(mention.value, DocumentValue)]
+    for key in keys:
+        kind, *parts = (key or "").split(":")
+        if kind == "plenum" and len(parts) == 2 and parts[1]:
+            terms.setdefault(parts[0], set()).add(parts[1])
+            central.append(parts[1])
+        elif kind == "congress" and len(parts) == 1:
+            congresses.append(parts[0])
+    central += [match["term"].upper() for match in _central_term().finditer(clean.fold)]
+    known = {number: next(iter(found)) for number, found in terms.items() if len(found) == 1}
+    # Documents are conveyed in the term that adopts them: the latest one that bodies are named with.  A congress may
+    # still lie ahead ("hướng tới Đại hội XIV"), so the earliest one counts.
+    pick = max(central, key=_term_value, default="") or min(congresses, key=_term_value, default="")
+    return known, pick
+
+
+def _term_value(term: str) -> int:
+    return from_roman(term.lower()) or 0
+
+
+def _with_term(meeting: str | None, known: dict[str, str], central: str) -> str | None:
+    if meeting is None:
+        return None
+    kind, *parts = meeting.split(":")
+    if kind == "plenum" and len(parts) == 2 and not parts[1]:
+        return f"plenum:{parts[0]}:{known.get(parts[0], central)}"
+    return meeting
+
+
+def _with_province(meeting: str | None, province: str | None) -> str | None:
+    if meeting is not None and province is not None and meeting.endswith(":tỉnh"):
+        return f"{meeting} {province}"
+    return meeting
+
+
+def _province(analysis: Analysis) -> str | None:
+    """The one province that most bodies of the article belong to."""
+    found = Counter(
+        mention.value.province
+        for mention in analysis.mentions
+        if mention.label == "ORG" and isinstance(mention.value, NameValue) and mention.value.province
+    )
+    return found.most_common(1)[0][0] if found else None
+
+
+def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentValue:
+    """``value`` with issue date, issuer and subject from the words behind the mention at ``index``."""
+    clean, mentions = analysis.clean, analysis.mentions
+    fold_text = clean.fold
+    end = mentions[index].end
+    following = index + 1
+    issued, issuer = value.issued, value.issuer
+    # The date and the issuer come in either order.
+    for _ in range(2):
+        if following >= len(mentions):
+            break
+        mention = mentions[following]
+        between = fold_text[end : mention.start] if mention.start - end < 16 else "\n"
+        if isinstance(mention.value, DateValue) and issued is None and _gap.fullmatch(between):
+            issued = mention.value.edtf
+        elif mention.label in ("ORG", "TITLE") and issuer is None and _by.fullmatch(between):
+            issuer = (mention.start, mention.end)
+        else:
+            break
+        end = mention.end
+        if fold_text[end : end + 1] == ")":
+            end += 1
+        following += 1
+    stop = next((m.start for m in mentions[following:] if m.label == "DOC"), len(fold_text))
+    return replace(value, issued=issued, issuer=issuer, subject=value.subject or _subject(clean, end, stop))
+
+
+def _subject(clean: CleanArticle, end: int, stop: int) -> tuple[int, int] | None:
+    match = _quoted.match(clean.fold, end)
+    if match is not None:
+        return match.span("subject")
+    match = _about.match(clean.fold, end, min(stop, end + _SUBJECT_LENGTH))
+    if match is None:
+        return None
+    start, last = match.span("subject")
+    words = _trailing.sub("", clean.fold[start:last])
+    return (start, start + len(words)) if len(words) > 3 else None
+
+
+def resolve_documents(analysis: Analysis) -> None:
+    """Complete the values of the DOC mentions.
+
+    ``number`` stays as it is written; ``full_number`` has the longer form that the article gives elsewhere.
+    """
+    known, central = _plenum_terms(analysis) if any(m.label == "DOC" for m in analysis.mentions) else ({}, "")
+    province = _province(analysis)
+    full = full_numbers(analysis.mentions)
+    resolved: list[Mention] = list(analysis.mentions)
+    following: Mention | None = None  # the document behind, in text order
+    for index in range(len(resolved) - 1, -1, -1):
+        mention = resolved[index]
+        if not isinstance(mention.value, DocumentValue):
+            continue
+        value = mention.value
+        value = replace(
+            value,
+            meeting=_with_province(_with_term(value.meeting, known, central), province),
+            full_number=full.get(canonical_key(value)),
+        )
+        value = _beside(analysis, index, value)
+        if (
+            following is not None
+            and isinstance(following.value, DocumentValue)
+            and value.issuer is None
+            and value.subject is None
+            and value.type == following.value.type
+            and following.start - mention.end < 8
+            and _coordination.fullmatch(analysis.clean.fold, mention.end, following.start)
+        ):
+            # "Nghị quyết số 19, 20 và 21 của …": the issuer is said once.
+            value = replace(value, issuer=following.value.issuer)
+        following = replace(mention, value=value)
+        resolved[index] = following
+    analysis.mentions = tuple(resolved)
