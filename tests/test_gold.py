@@ -310,3 +310,9 @@ def test_quality_without_marks_is_left_alone(house: House, tmp_path: Path) -> No
     with pytest.raises(UsageError, match="nowhere to put"):
         house.evaluate(quality=page)
     assert page.read_text() == "# Ours\n"
+
+
+def test_the_projects_own_gold_is_sound() -> None:
+    out = io.StringIO()
+    data = Path(__file__).parent.parent / "data"
+    assert (cli_gold_check([data / "gold"], [data / "raw"], stdout=out), out.getvalue()) == (0, "")
