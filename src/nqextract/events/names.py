@@ -46,6 +46,8 @@ def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     if words.word("review").search(between[:60]):
         return re.search(r"[.:!?\n]", between) is None and re.search(r"(?:[,;]|\bvà) *\"?\Z", between) is not None
     between = between.rstrip(' "')
+    if re.match(r" +(?:và|đã|đến)(?![^\W_])", between):
+        return False
     if verb - start > gap or re.search(r"[.,;:!?\"\n]", between):
         return False
     return words.word("gap_break").search(between) is None
@@ -171,10 +173,10 @@ _AGENT = re.compile(r"(?<![^\W_])(?:do|được) +")
 def _has_agent(view: View, start: int, limit: int) -> bool:
     """Whether the body or person begins at ``start`` that organises: "do X (phối hợp với Y) tổ chức"."""
     mention = view.covering(start)
-    if mention is not None and mention.label in ("ORG", "PERSON", "TITLE"):
-        return True
+    named = mention is not None and mention.label in ("ORG", "PERSON", "TITLE")
     reach = min(limit, start + _OBJECT_REACH)
-    return view.text[start : start + 1].isupper() and words.word("hold", "chair").search(view.fold, start, reach) is not None
+    acts = view.first_free(words.word("hold", "chair", "enacts"), start, reach)
+    return (named or view.text[start].isupper()) and acts is not None and acts.group() not in words.forms("enacts")
 
 
 def _is_site(view: View, start: int, limit: int) -> bool:

@@ -201,8 +201,11 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
 
 def _is_object(view: View, org: Mention, sentence: int) -> bool:
     """Whether a preposition takes the organisation: "theo kế hoạch của X, Y tổ chức"."""
-    before = view.fold[max(sentence, org.start - 16) : org.start]
-    return words.word_at_end("not_subject").search(before) is not None and words.word_at_end("org_link").search(before) is None
+    before = view.fold[max(sentence, org.start - 80) : org.start]
+    if words.word_at_end("org_link").search(before) is not None:
+        return False
+    segment = before[max(before.rfind(mark) for mark in ",;:") + 1 :]
+    return words.word("not_subject").search(segment) is not None
 
 
 def _links(view: View, start: int, end: int, role: str) -> bool:
@@ -210,7 +213,15 @@ def _links(view: View, start: int, end: int, role: str) -> bool:
     between = view.residue(start, end, "PERSON")
     if len(between) > 120:
         return False
+    if place := _APPOSED.match(view.text, start, end):
+        between = view.residue(place.end(), end, "PERSON")
     return re.fullmatch(r"[\s,\-&/]*", words.word(role).sub(" ", between)) is not None
+
+
+_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
+    rf"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
+)
 
 
 def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:

@@ -49,5 +49,6 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
     for way, role in ways:
         for start, end in places:
             if match := words.word(role).search(view.fold, start, end):
-                return way, match.start(), match.end()
+                both = way == "in_person" and "trực tuyến" in view.fold[match.end() : end]
+                return "hybrid" if both else way, match.start(), match.end()
     return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.names import is_governed, is_strong
-from nqextract.events.slots.presenters import Statement, objects
+from nqextract.events.slots.presenters import Statement, conveyed, objects
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DocumentValue, Mention
 
@@ -40,9 +41,7 @@ def find_documents(
 
 
 def _named(view: View, start: int, end: int) -> list[Mention]:
-    return [
-        d for d in view.documents(start, end) if not words.word_at_end("basis").search(view.fold, max(start, d.start - 30), d.start)
-    ]
+    return conveyed(view, start, view.documents(start, end))
 
 
 def _titled(view: View, index: int) -> list[Mention]:
@@ -50,6 +49,11 @@ def _titled(view: View, index: int) -> list[Mention]:
     sentence = view.sentences[index]
     verbs = view.first_free(words.study_verbs(), sentence.start, sentence.end)
     return objects(view, verbs.end(), sentence.end) if verbs else []
+
+
+@cache
+def _told_by() -> re.Pattern[str]:
+    return re.compile(words.study_verbs().pattern + "|" + words.word("hear").pattern)
 
 
 def tells_study(view: View, index: int, names: list[tuple[int, int]]) -> bool:
@@ -60,7 +64,7 @@ def tells_study(view: View, index: int, names: list[tuple[int, int]]) -> bool:
 def _programme(view: View, index: int, names: list[tuple[int, int]], *, strong: bool = False) -> list[Mention]:
     """"Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
-    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+    for verbs in view.free(_told_by(), sentence.start, sentence.end):
         if any(a <= verbs.start() < b for a, b in names) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
             continue
         documents = objects(view, verbs.end(), sentence.end)
@@ -79,6 +83,8 @@ def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
     if is_governed(view, sentence, verb):
         return False
     if is_strong(verbs):
+        return True
+    if words.word("hear").search(verbs):
         return True
     told = re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before)
     return told is not None and words.word("programme").search(verbs) is not None

@@ -10,7 +10,7 @@ from nqextract.events.view import View
 
 _AT = re.compile(r"(?<![^\W_])(?:tại|ở) +")
 _VENUES = re.compile(r"(?:hai|ba|bốn|năm|\d+) +điểm cầu:? +")
-_STOP = re.compile(r"[,;:()\n\"]|(?<!tp)\.(?=\s|\Z)| - ")
+_STOP = re.compile(r"[,;:()\n\"“”]|(?<!TP)(?<!Tp)(?<!tp)\.(?=\s|\Z)| [-–] (?=[^\W\d_]*[a-zà-ỹ]{2}[^\W\d_]* )(?![A-ZĐÀ-Ỹ])")
 _LONGEST = 90
 
 
@@ -45,7 +45,7 @@ def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:
         start = venues.end()
     elif words.word("not_place").match(view.fold, start, limit):
         return None
-    stop = _STOP.search(view.fold, start, min(limit, start + _LONGEST))
+    stop = _STOP.search(view.text, start, min(limit, start + _LONGEST))
     end = stop.start() if stop else min(limit, start + _LONGEST)
     for mention in view.within(start + 1, end):
         if mention.label in ("DATE", "PERSON"):

@@ -10,10 +10,11 @@ from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head
 from nqextract.events.slots.speakers import following, subjects
 from nqextract.events.view import View
-from nqextract.types import Mention
+from nqextract.types import DocumentValue, Mention
 
 _OBJECT_REACH = 200
 _WORD = re.compile(r"[^\W_]+")
+_IN_SUBJECT = re.compile(r"(?<![^\W_])về (?:[^,;]*(?<![^\W_]))?(?:thực hiện|theo|sửa đổi|bổ sung) (?:các |những )?\Z")
 _CLAUSE_END = re.compile(r"[;\n]|\.\s")
 
 
@@ -85,6 +86,8 @@ def _presents(view: View, verb: re.Match[str], end: int, index: int) -> bool:
         return True
     if view.first_free(words.word("topic_noun"), verb.end(), min(end, verb.end() + 40)):
         return True
+    if verb.group() in words.forms("present_any") and re.compile(r" +[^\W_]").match(fold, verb.end(), end):
+        return True
     if verb.group() in words.forms("present_weak"):
         return verb.group() != "triển khai" and re.compile(r" *tại +(?:hội nghị|buổi|lớp)").match(fold, verb.end()) is not None
     return re.compile(r"\s*(?:tại|trực tiếp|[.,;]|\Z)").match(fold, verb.end(), end) is not None
@@ -94,7 +97,22 @@ def objects(view: View, start: int, end: int) -> list[Mention]:
     """The documents that a verb ending at ``start`` is said of, up to where they are only a ground or a purpose."""
     stop = view.first_free(words.word("object_break"), start, end)
     documents = view.documents(start, stop.start() if stop else end)
-    return [d for d in documents if not words.word_at_end("basis").search(view.fold, max(start, d.start - 30), d.start)]
+    return conveyed(view, start, documents)
+
+
+def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
+    """``documents`` without those that are only a ground, or stand in what another one is about."""
+    found: list[Mention] = []
+    about = start
+    for document in documents:
+        before = view.fold[start : document.start]
+        grounded = words.word_at_end("basis").search(before[-30:]) is not None
+        inside = document.end <= about or (bool(found) and _IN_SUBJECT.search(view.fold[found[-1].end : document.start]) is not None)
+        if not grounded and not inside:
+            found.append(document)
+        if isinstance(document.value, DocumentValue) and document.value.subject is not None:
+            about = max(about, document.value.subject[1])
+    return found
 
 
 def _passive_objects(view: View, verb: re.Match[str], persons: list[int], sentence: int) -> list[Mention]:

@@ -9,15 +9,32 @@ from nqextract.events.view import View
 
 _REACH = 260  # characters between a person and the verb: room for the titles of one person
 _LIST_RESIDUE = re.compile(r"[\s,;:.\-/&]*(?:và|cùng)?[\s,;:.\-/&]*")
+_JOINED = re.compile(r";|(?<![^\W_])(?:và|cùng)(?![^\W_])")
 _OPENS_LIST = re.compile(r"(?<![^\W_])(?:các +(?:đồng chí|ông|bà|đ/c)|gồm|đồng chí:)")
 
 
 def subjects(view: View, verb: int, sentence: int) -> list[int]:
     """Indices of the mentions of the persons who do what the verb at ``verb`` says, in order."""
     before = view.persons(max(sentence, verb - _REACH), verb)
-    if not before or not _governs(view, view.mentions[before[-1]].end, verb):
+    if not before:
+        return _pronoun(view, verb, sentence)
+    if not _governs(view, view.mentions[before[-1]].end, verb):
         return []
     return _with_list(view, before[-1], sentence)
+
+
+_PRONOUN = re.compile(r"\s*(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng|trực tiếp|lần lượt|tiếp tục))* *")
+
+
+def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
+    """"Ông thông báo …": the last person of the sentence before, where it stands in the same block."""
+    index = view.sentence_at(sentence)
+    if not index or _PRONOUN.fullmatch(view.fold, sentence, verb) is None:
+        return []
+    previous = view.sentences[index - 1]
+    if previous.block != view.sentences[index].block:
+        return []
+    return view.persons(previous.start, previous.end)[:1]
 
 
 def _governs(view: View, start: int, verb: int) -> bool:
@@ -32,10 +49,12 @@ def _with_list(view: View, last: int, sentence: int) -> list[int]:
     """``last`` and the persons listed with it before it: "các đồng chí: A, …; B, … và C"."""
     opener = _OPENS_LIST.search(view.fold, sentence, view.mentions[last].start)
     chain = [last]
-    if opener is None:
-        return chain
-    for index in reversed(view.persons(opener.start(), view.mentions[last].start)):
-        if not _listed(view, view.mentions[index].end, view.mentions[chain[0]].start):
+    for index in reversed(view.persons(sentence, view.mentions[last].start)):
+        start, end = view.mentions[index].end, view.mentions[chain[0]].start
+        if not _listed(view, start, end):
+            break
+        opened = opener is not None and opener.start() < view.mentions[index].start
+        if not opened and _JOINED.search(view.residue(start, end)) is None:
             break
         chain.insert(0, index)
     return chain
