@@ -15,6 +15,11 @@ _GENERIC_TAIL = re.compile(
     r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành)|liên quan|và tương đương)(?![^\W_])"
 )
 _LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
+_FIRST_SYLLABLES = frozenset(
+    "họp thông cảnh dự tình điện quảng chức dịch nhiệm nghiệp phục đặc xã cán nội toàn bộ đại quốc cơ trụ"
+    " môi thị lập học nhà hội diễn".split()
+)
+"""What "báo", "vụ", "hội", "bộ", "sở", "trường", "viện", "đài" make a word of everyday with."""
 
 
 def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
@@ -42,6 +47,8 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
             continue
         if phrase is None:
             continue
+        if cursor < len(spans) and spans[cursor][0] < phrase.end or _is_compound(reader, phrase):
+            continue
         plural = _is_plural(reader, start, plural_end)
         if _is_generic(reader, phrase, plural):
             if plural:
@@ -56,6 +63,16 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
 def _with_congresses(reader: Reader, starts: list[int]) -> list[int]:
     congresses = [match.start() for match in re.finditer("đại hội", reader.folded)]
     return sorted({*starts, *congresses}) if congresses else starts
+
+
+def _is_compound(reader: Reader, phrase: Phrase) -> bool:
+    """A head in small letters that is the second syllable of a word: "họp báo", "chức vụ", "dịch vụ"."""
+    if " " in phrase.entry.name or phrase.start < 2 or reader.folded[phrase.start - 1] != " ":
+        return False
+    before = max(reader.folded.rfind(mark, 0, phrase.start - 1) for mark in " \n") + 1
+    if reader.capital(phrase.start):  # "Nguyễn Trường Thắng"
+        return reader.capital(before) and reader.surname(before, phrase.start - 1) == "common"
+    return reader.folded[before : phrase.start].strip(" \n") in _FIRST_SYLLABLES
 
 
 def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:

@@ -97,12 +97,8 @@ class _People:
             return [], []
         if context:
             cut = self._cut(rest, context)
-            if len(cut) == 1 and context in ("profession", "kin"):
-                return [], []
-            if len(cut) == 1 and any(
-                hits.at(cut[0][0], kind) for kind in (Kind.HEAD, Kind.TITLE, Kind.BODY, Kind.UNIT, Kind.GENERIC)
-            ):
-                return [], []
+            if len(cut) == 1 and self._is_word(cut[0], context):
+                return [], rest
             if cut and not self._is_named_place(cut, context):
                 return [(cut[0][0], cut[-1][1])], []
             return [], []
@@ -160,6 +156,21 @@ class _People:
             return honorific[1].detail, 0
         return "", 0
 
+    def _is_word(self, span: Span, context: str) -> bool:
+        """Whether one capitalised syllable behind ``context`` is the first of an ordinary word, no short name."""
+        if context in ("profession", "kin"):
+            return True
+        hits = self.reader.hits
+        kinds = (Kind.HEAD, Kind.TITLE, Kind.BODY, Kind.UNIT, Kind.GENERIC, Kind.FIELD)
+        if any(hits.at(span[0], kind) for kind in kinds):
+            return True
+        honorific = hits.at(span[0], Kind.HONORIFIC)
+        if honorific and honorific[0] > span[1]:
+            return True
+        after = self.reader.gap(span[1])
+        goes_on = after > span[1] and after < len(self.text) and self.text[after].islower()
+        return context == "title" and goes_on and hits.at(after, Kind.BOUNDARY) is None
+
     def _begins_sentence(self, start: int) -> bool:
         before = self.folded[max(0, start - 3) : start].rstrip(" \"'(*-")
         return before == "" or before[-1] in ".!?:;\n"
@@ -167,6 +178,11 @@ class _People:
     def _cut(self, rest: list[Span], context: str) -> list[Span]:
         """The words of ``rest`` that make the name: from its surname, five syllables at most."""
         hits = self.reader.hits
+        place = hits.at(rest[0][0], Kind.PLACE)
+        if place:  # "Tổng Bí thư Việt Nam Nguyễn Văn A"
+            behind = [span for span in rest if span[0] >= place[0]]
+            if len(behind) >= 2 and len(behind) < len(rest) and self.reader.surname(*behind[0]):
+                rest = behind
         name: list[Span] = []
         for index, span in enumerate(rest[: _MAX_SYLLABLES + 1]):
             if index and (
@@ -215,7 +231,7 @@ class _People:
             return place is not None and len(name) == 1
         if fold(self.text[name[0][0] : name[-1][1]]) == "hồ chí minh":
             return False
-        return context in ("", "title") or len(name) == 1 and context not in ("address", "rank", "degree")
+        return context in ("", "title", "profession") or len(name) == 1 and context not in ("address", "rank", "degree")
 
     def _followed_by_title(self, end: int) -> bool:
         match = _TITLE_AFTER.match(self.folded, end)
@@ -224,11 +240,15 @@ class _People:
         former = match.end() - len(match.group(1) or "")
         return match.end() in self.title_starts or former in self.title_starts
 
+    def _is_introduced(self, run: list[Span]) -> bool:
+        return self._context(run)[0] in ("title", "address", "rank", "degree")
+
     # -- the whole article ---------------------------------------------------------------------------------------
 
     def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
         """Names that stand elsewhere in the article with a context, here without one."""
         known = {fold(self.text[start:end]) for start, end in found if " " in self.text[start:end]}
+        last_words = {name.split()[-1] for name in known}
         again: list[Span] = []
         for run in open_runs:
             for first in range(len(run)):
@@ -243,4 +263,7 @@ class _People:
                 if last is not None:
                     again.append((run[first][0], run[last - 1][1]))
                     break
+            else:
+                if len(run) == 1 and fold(self.text[slice(*run[0])]) in last_words and self._is_introduced(run):
+                    again.append(run[0])
         return again

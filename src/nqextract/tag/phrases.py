@@ -33,6 +33,8 @@ _LEVEL_OF_UNITS = re.compile(
     r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở))*(?![^\W_])|(?<=[^\W_]) các cấp(?![^\W_])"
 )
 _UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
+_QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
+_INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
 _STATE_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
 _BARE_UNITS = frozenset({"province", "city", "district", "commune", "central"})
@@ -179,7 +181,10 @@ class Reader:
     def organisation(self, start: int, *, depth: int = 0) -> Phrase | None:
         """The longest organisation whose head begins at ``start``."""
         best: Phrase | None = None
+        place = self.hits.at(start, Kind.PLACE)
         for end, entry in self.hits.by_start.get(start, ()):
+            if place and place[0] > end and " " not in entry.name and self.capital(start):
+                continue  # "Hội An" is a town
             if entry.kind is Kind.BODY and self._is_body(start, end, entry):
                 phrase = self._complete(start, end, entry, frozenset({"place", "term"}), depth)
             elif entry.kind is Kind.HEAD:
@@ -249,7 +254,7 @@ class Reader:
         elif (
             "open" in takes
             and (capital or not short)
-            and (found := self._open_behind(head_end, end, first_lower=capital and not short))
+            and (found := self._open_behind(head_end, end, entry, first_lower=capital and not short))
         ):
             end = found
             later = self.gap(end)
@@ -273,11 +278,12 @@ class Reader:
             end = term
         return Phrase(start, end, head_end, entry, place, parent)
 
-    def _open_behind(self, head_end: int, end: int, *, first_lower: bool) -> int | None:
+    def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool) -> int | None:
         """A proper name behind the head; where a field was read it must go on beyond it ("Bảo vệ | quyền tác giả …")."""
         if end > head_end and self._ends_phrase(end):
             return None
-        found = self._open(self.gap(head_end), first_lower=first_lower)
+        capitals = "committee" in entry.classes
+        found = self._open(self.gap(head_end), first_lower=first_lower and not capitals, capitals=capitals)
         return found if found and found > end else None
 
     def _own_place(self, start: int) -> int | None:
@@ -341,17 +347,23 @@ class Reader:
         match = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])").match(self.folded, start)
         return match.end() if match else None
 
-    def _open(self, start: int, *, first_lower: bool) -> int | None:
-        """The end of a proper name of any words: capitalised ones, and lower-case ones up to a boundary word."""
+    def _open(self, start: int, *, first_lower: bool, capitals: bool = False) -> int | None:
+        """The end of a proper name of any words: capitalised ones, and lower-case ones up to a boundary word.
+
+        Lower-case words go on with a phrase whose first syllable alone is capitalised ("Bảo vệ quyền tác giả"), not
+        with a proper name ("Hoa Sen | giải thể").  With ``capitals`` the name ends with its last capitalised word.
+        """
         text, folded, hits = self.text, self.folded, self.hits
+        quoted = _QUOTED.match(text, start)
+        if quoted:
+            return quoted.end()
         position = start
         end: int | None = None
         capital_end: int | None = None
         tail = 0
+        proper = False  # the words just read are a proper name
+        run_length = 0
         for count in range(_MAX_WORDS):
-            if position < len(text) and text[position] in "\"“'‘" and count == 0:
-                closing = re.compile(r"[\"”'’]").search(text, position + 1, position + 60)
-                return closing.end() if closing and "\n" not in text[position : closing.end()] else None
             stop = self.word(position)
             if stop is None:
                 break
@@ -359,34 +371,57 @@ class Reader:
             if count == 0 and not capital and not first_lower:
                 return None
             here = {entry.kind for _, entry in hits.by_start.get(position, ())}
-            if Kind.TITLE in here and count and not capital and (title := self.title(position)) and not title.bare:
-                break
             if capital:
-                run = self.capital_run(position)
-                if count and run and len(run) >= 2 and (kind := self.surname(*run[0])):
-                    if kind == "common" or Kind.PLACE not in here:
-                        break
-                if count and Kind.TITLE in here:
+                if count and self._begins_other(position, here):
                     break
+                known = hits.at(position, Kind.PLACE)
+                run_length += 1
+                proper = run_length >= 2 or bool(known) or not _is_syllable(folded[position:stop])
                 capital_end, tail = stop, 0
+                if known and known[0] > stop:
+                    capital_end = stop = known[0]
             else:
-                if Kind.BOUNDARY in here or (Kind.UNIT in here and count):
+                if proper or Kind.BOUNDARY in here or (Kind.UNIT in here and count):
+                    break
+                if Kind.TITLE in here and count and (title := self.title(position)) and not title.bare:
                     break
                 if folded[position:stop] in ("và", "&"):
                     following = self.gap(stop)
-                    if not self.capital(following) or hits.at(following, Kind.HEAD) or hits.at(following, Kind.BODY):
+                    if not self._goes_on(following):
                         break
+                run_length = 0
                 tail += 1
             end = stop
             position = self.gap(stop)
-            dash = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])").match(text, stop)
+            dash = _INNER_DASH.match(text, stop)
             if dash:
-                position = dash.end()
+                position, proper, run_length = dash.end(), False, 0
             elif position == stop:
                 break
         else:
             return capital_end
-        return end if tail <= _MAX_LOWER_TAIL else capital_end
+        return end if tail <= _MAX_LOWER_TAIL and not capitals else capital_end
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether behind "và" the same name goes on: with a capital, or with a few small words before one."""
+        for _ in range(5):
+            here = {entry.kind for _, entry in self.hits.by_start.get(start, ())}
+            if here & {Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.BOUNDARY, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC}:
+                return False
+            if self.capital(start):
+                return True
+            stop = self.word(start)
+            if stop is None or self.gap(stop) == stop:
+                return False
+            start = self.gap(stop)
+        return False
+
+    def _begins_other(self, position: int, here: set[Kind]) -> bool:
+        """A capitalised word inside a name that begins something else: a person, a position."""
+        run = self.capital_run(position)
+        if len(run) >= 2 and (frequency := self.surname(*run[0])) and (frequency == "common" or Kind.PLACE not in here):
+            return len(run) >= 3 or frequency == "common"
+        return Kind.TITLE in here
 
     def _congress(self, start: int) -> Phrase | None:
         if not self.folded.startswith("đại hội", start):
@@ -593,3 +628,11 @@ class Reader:
             return end
         is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party")
         return superior.end if is_superior else end
+
+
+_FOREIGN = re.compile(r"[fjwz]|[^\W\d_]{8,}|[bcdđghklmnpqrstvx]{2}(?<!ch|gh|kh|ng|nh|ph|th|tr|gi|qu)$")
+
+
+def _is_syllable(word: str) -> bool:
+    """Whether a folded ``word`` could be a Vietnamese syllable."""
+    return _FOREIGN.search(word) is None
