@@ -40,7 +40,7 @@ def test_a_run_writes_files_and_nothing_on_standard_output(tmp_path: Path, artic
     done = nqextract("run", article, "-o", tmp_path / "out", "--format", "csv,parquet")
     assert (done.returncode, done.stdout) == (0, b"")
     messages = done.stderr.decode()
-    assert "1 articles done, 0 failed, 1 records" in messages
+    assert "articles: 1 done, 0 failed; records: 1;" in messages
     for shown in ("bài#1", "2023-11-08", "Huyện ủy Mẫu; Ban", "57-NQ/TW, BCH TƯ 8", "> 11,000", "records.parquet"):
         assert shown in messages
     assert "\x1b" not in messages  # no colours, no bar: standard error is no terminal

@@ -27,7 +27,7 @@ from nqextract.write import Preview, Rendered, Writer, output_names, render, ren
 
 SHARD = 16  # articles: enough to make the way to a worker cheap, few enough to show progress
 _IN_FLIGHT = 3  # shards a worker: input is read no further ahead
-_PREVIEWS = 20
+_PREVIEWS = 50
 _SHOWN_FAILURES = 10
 _VERSIONED = ("pydantic", "pyahocorasick", "trafilatura", "spacy", "pyvi", "underthesea", "pyarrow")
 

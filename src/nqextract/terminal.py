@@ -45,28 +45,29 @@ def progress() -> Iterator[Callable[[Rendered], None]]:
 def show_summary(summary: Summary) -> None:
     """The first records as a table, the first failures, and where the files are."""
     from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
 
-    console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _WIDTH)
+    console = Console(
+        stderr=True, highlight=False, markup=False, emoji=False, width=None if sys.stderr.isatty() else _WIDTH
+    )
     if summary.previews:
         table = Table("Record", "Date", "Organiser", "Documents", "Participants", title="Conferences")
         table.columns[-1].justify = "right"
         table.columns[1].no_wrap = True
         for preview in summary.previews:
             cells = (preview.record_id, preview.date, preview.organizers, preview.documents, preview.participants)
-            table.add_row(*map(escape, cells))
+            table.add_row(*cells)
         console.print(table)
         if (more := summary.counts["records"] - len(summary.previews)) > 0:
-            console.print(f"… and {more:,} more in {summary.files[1]}", markup=False)
+            console.print(f"… and {more:,} more in {summary.files[1]}")
     for message in summary.messages:
-        console.print(f"failed: {message}", markup=False, style="red", soft_wrap=True)
+        console.print(f"failed: {message}", style="red", soft_wrap=True)
     if (more := summary.failed - len(summary.messages)) > 0:
-        console.print(f"… and {more:,} more failures", markup=False)
+        console.print(f"… and {more:,} more failures")
     console.print(
-        f"{summary.done:,} articles done, {summary.failed:,} failed, {summary.counts['records']:,} records "
-        f"in {summary.seconds:.1f} s ({summary.rate:,.0f} articles/s)",
+        f"articles: {summary.done:,} done, {summary.failed:,} failed; records: {summary.counts['records']:,}; "
+        f"{summary.seconds:.1f} s, {summary.rate:,.1f} articles/s",
         markup=False,
     )
     for path in summary.files:
-        console.print(f"  {path}", markup=False, soft_wrap=True)
+        console.print(f"  {path}", soft_wrap=True)
