@@ -18,8 +18,11 @@ from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 _UNKNOWN = "XXXX"
 _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
-_DEADLINE_DAYS = 200
-"""A deadline further off says little about the day of the meeting that set it."""
+_NEAR_DAYS = 200
+"""A deadline further off, a document further back say little about the day of the meeting."""
+_SENTENCE = 300
+_CONVEYED = frozenset({"resolution", "directive", "conclusion", "regulation", "law"})
+"""What conferences convey when it is new; other documents are cited years later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class _Day:
 class _Context:
     """What the words around a date make of it."""
 
-    issued: bool  # the date of a document
+    issued: bool  # the date of the document before it
+    document: bool  # in one sentence with a document
     future: bool  # still to come
     aside: bool  # a founding, a birth, a law's coming into force: says nothing about the article's time
 
@@ -66,6 +70,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "not_own": re.compile(rf"{near('not_own_year')}(?: \w+){{0,3}} ?\(?$"),
         "planned": re.compile(rf"{near('planned_year')}(?:[ ,]+\w+){{0,12}} $"),
         "reviewed": re.compile(rf"{near('reviewed_year')}(?:[ ,]+\w+){{0,5}} $"),
+        "own": re.compile(rf"{near('own_year')}(?:[ ,]+\w+){{0,8}} $"),
+        "opens": re.compile(rf"(?:[,\"(] ?|^ *|{near('saying')} )(?:trong )?$"),
+        "past": re.compile(rf"{near('past_year')} $"),
+        "present": re.compile(near("present_year")),
         "told": re.compile(near("told_year")),
         "new": re.compile(near("new_document")),
     }
@@ -77,8 +85,12 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
     behind = fold[max(0, start - 12) : start].rstrip(" ,(-")
     at = max(0, start - 12) + len(behind)
     before = re.split(r"[.;:\n]", fold[max(0, start - 28) : start])[-1]
+    start_of = max(fold.rfind(".", 0, start), fold.rfind("\n", 0, start), start - _SENTENCE)
+    ends = [end for end in (fold.find(". ", start), fold.find("\n", start)) if end >= 0]
+    end_of = min([*ends, start + _SENTENCE])
     return _Context(
         issued=at in documents,
+        document=any(start_of < document <= end_of for document in documents),
         future=patterns["future"].search(before) is not None,
         aside=patterns["aside"].search(before) is not None,
     )
@@ -128,11 +140,13 @@ class _Evidence:
 
 
 def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Evidence) -> int | None:
+    known_years = {known.year for known, _ in evidence.full if known.year and known.year >= _ONLINE_SINCE}
     same = {
         known.year
         for known, _ in evidence.full
-        if known.month == day.month and (known.month_only or day.month_only or known.day == day.day)
-        if known.year is not None and known.year >= _ONLINE_SINCE
+        if known.year in known_years and known.month == day.month
+        # A month alone fixes a day's year only where the article knows no later year.
+        if day.month_only or (known.year == max(known_years) if known.month_only else known.day == day.day)
     }
     if len(same) == 1:
         (year,) = same
@@ -154,25 +168,44 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
 
 def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
     """From full dates and from the years that the article speaks of."""
+    own = _own_year(analysis, day)
     review = _patterns()["review"].search(analysis.clean.fold) is not None
     earlier: list[date] = []
     later: list[date] = []
     for known, context in evidence.full:
-        if known.year is None or known.year < _ONLINE_SINCE or context.aside:
+        if known.year is None or known.year < _ONLINE_SINCE or known.month_only or context.aside:
             continue
-        if context.issued and review:
-            continue  # "sơ kết 5 năm thực hiện Chỉ thị …": the document is old
-        (later if context.future else earlier).append(_on(known.year, known))
-    own = _own_year(analysis, day)
+        if context.future:
+            later.append(_on(known.year, known))
+        elif context.document and not (
+            context.issued and review
+        ):  # "sơ kết 5 năm thực hiện Chỉ thị …" is of an old one
+            earlier.append(_on(known.year, known))
     if earlier:
-        year = _earliest_from(day, max(earlier))
-        return own if own is not None and own > year else year
+        limit = max(earlier)
+        year = _earliest_from(day, limit)
+        if (_on(year, day) - limit).days <= _NEAR_DAYS and (own is None or own <= year):
+            return None if _looks_back_on(analysis, year) else year
     if later:
         limit = min(later)
         year = _latest_until(day, limit)
-        if (limit - _on(year, day)).days <= _DEADLINE_DAYS:
+        if (limit - _on(year, day)).days <= _NEAR_DAYS:
             return year
     return own
+
+
+def _looks_back_on(analysis: Analysis, year: int) -> bool:
+    """Whether the article tells of a later year than ``year`` as past: then ``year`` is not its own."""
+    fold, patterns = analysis.clean.fold, _patterns()
+    for match in patterns["year"].finditer(fold):
+        if int(match["year"]) > year and not patterns["planned"].search(
+            fold, max(0, match.start() - 90), match.start()
+        ):
+            before = fold[max(0, match.start() - 12) : match.start()]
+            after = re.split(r"[.;\n]", fold[match.end() : match.end() + 40])[0]
+            if patterns["past"].search(before) or " đã " in after:
+                return True
+    return False
 
 
 def _own_year(analysis: Analysis, day: _Day) -> int | None:
@@ -189,7 +222,10 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
             year -= day.month >= 9  # next year's tasks are set in autumn
         elif patterns["reviewed"].search(before):
             year += day.month <= 2  # last year's work is reviewed after New Year
-        elif patterns["told"].search(after):
+        elif not (
+            (patterns["own"].search(before) and not patterns["told"].search(after))
+            or (patterns["opens"].search(before) and patterns["present"].search(after))
+        ):
             continue
         years.append(year)
     return max(years) if years else None
@@ -201,8 +237,9 @@ def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
         return None
     years = set()
     for mention in analysis.mentions:
-        if isinstance(mention.value, DocumentValue) and mention.value.number:
-            match = re.search(r"[/-] ?((?:19|20)[0-9]{2})(?![0-9])", mention.value.number)
+        value = mention.value
+        if isinstance(value, DocumentValue) and value.number and value.type in _CONVEYED:
+            match = re.search(r"[/-] ?((?:19|20)[0-9]{2})(?![0-9])", value.number)
             if match is not None:
                 years.add(int(match[1]))
     if len(years) != 1:
