@@ -12,7 +12,7 @@ from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
 from nqextract.events.slots.place import find_place
-from nqextract.events.slots.presenters import Statement, find_statements
+from nqextract.events.slots.presenters import Statement, find_statements, with_documents
 from nqextract.events.view import View
 from nqextract.records import (
     Chair,
@@ -21,6 +21,7 @@ from nqextract.records import (
     DocumentKey,
     Evidence,
     Organizer,
+    PartOfDay,
     Participants,
     Place,
     Presenter,
@@ -34,6 +35,8 @@ def build(view: View, conference: Conference, number: int, names: list[tuple[int
     """The record of ``conference``; ``names`` are the spans of all conferences' names in the article."""
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
+    documents = find_documents(view, conference, statements, names)
+    statements = [with_documents(view, statement, documents) for statement in statements]
     format_ = find_format(view, conference)
     place = find_place(view, conference)
     return Record(
@@ -43,12 +46,12 @@ def build(view: View, conference: Conference, number: int, names: list[tuple[int
         name=_name(view, conference),
         date=_date(view, conference),
         organizers=_organizers(view, conference),
-        documents=_documents(view, find_documents(view, conference, statements, names)),
+        documents=_documents(view, documents),
         participants=_participants(view, conference),
         venues=_venues(view, conference),
         format=format_[0] if format_ else None,
         chairs=_chairs(view, find_chairs(view, conference.sentences)),
-        presenters=_presenters(view, statements),
+        presenters=_presenters(view, statements, documents),
         place=Place(text=view.text[place[0] : place[1]], evidence=[_at(view, *place)]) if place else None,
     )
 
@@ -77,7 +80,7 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
     )
     mention = told[0].date if told else _date_elsewhere(view, conference)
     if mention is None:
-        return None
+        return _same_day(view, conference)
     value = mention.value
     assert isinstance(value, DateValue)
     start, end = interval(value.edtf)
@@ -91,10 +94,31 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
     )
 
 
-_HAPPENS = re.compile(
-    r"(?<![^\W_])(?:hội nghị|lớp học|buổi [^\W_]+|tọa đàm)[^.;\n]{0,60}"
-    r"|(?<![^\W_])(?:diễn ra|tổ chức)(?: +[^\W_]+){0,3} *"
-)
+_SAME_DAY = re.compile(r"(?:(sáng|trưa|chiều|tối) +)?cùng ngày(?![^\W_])")
+_PARTS: dict[str, PartOfDay] = {"sáng": "morning", "trưa": "noon", "chiều": "afternoon", "tối": "evening"}
+
+
+def _same_day(view: View, conference: Conference) -> DateSlot | None:
+    """ "Chiều cùng ngày, X tổ chức hội nghị …": the day told before."""
+    for occasion in conference.occasions:
+        start = view.sentences[occasion.sentence].start
+        word = _SAME_DAY.search(view.fold, start, occasion.start)
+        before = view.dates(0, start)
+        if word is None or not before:
+            continue
+        day = before[-1]
+        assert isinstance(day.value, DateValue)
+        if len(day.value.edtf) != 10:
+            return None
+        return DateSlot(
+            edtf=day.value.edtf,
+            start=interval(day.value.edtf)[0],
+            end=interval(day.value.edtf)[1],
+            part_of_day=_PARTS.get(word.group(1) or ""),
+            year_inferred=day.value.year_inferred,
+            evidence=[_at(view, *word.span()), _at(view, day.start, day.end)],
+        )
+    return None
 
 
 def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
@@ -105,7 +129,9 @@ def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
         sentence = view.sentences[index]
         for date in view.dates(sentence.start, sentence.end):
             before = view.fold[max(sentence.start, date.start - 70) : date.start]
-            if re.search(r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before) and not re.search(r"trước|sau|đến", before[-12:]):
+            if re.search(
+                r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before
+            ) and not re.search(r"trước|sau|đến", before[-12:]):
                 return date
     return None
 
@@ -129,14 +155,24 @@ def _organizers(view: View, conference: Conference) -> list[Organizer]:
     told = [o for o in conference.occasions if o.organizers]
     if not told:
         return []
-    best = max(told, key=lambda o: (view.kinds[o.sentence] not in (BlockKind.CAPTION, BlockKind.TITLE), o.held, len(o.organizers), -o.start))
+    best = max(
+        told,
+        key=lambda o: (
+            view.kinds[o.sentence] not in (BlockKind.CAPTION, BlockKind.TITLE),
+            o.held,
+            len(o.organizers),
+            -o.start,
+        ),
+    )
     found: dict[str, Organizer] = {}
     for mention in best.organizers:
         text = view.text[mention.start : mention.end]
         value = mention.value if isinstance(mention.value, NameValue) else NameValue(text)
         found.setdefault(
             value.name,
-            Organizer(name=value.name, text=text, province=value.province, evidence=[_at(view, mention.start, mention.end)]),
+            Organizer(
+                name=value.name, text=text, province=value.province, evidence=[_at(view, mention.start, mention.end)]
+            ),
         )
     return list(found.values())
 
@@ -157,7 +193,7 @@ def _documents(view: View, mentions: list[Mention]) -> list[Document]:
 
 
 def _participants(view: View, conference: Conference) -> Participants | None:
-    count = find_count(view, conference.sentences, "participants")
+    count = find_count(view, conference, "participants")
     if count is None:
         return None
     return Participants(
@@ -170,10 +206,12 @@ def _participants(view: View, conference: Conference) -> Participants | None:
 
 
 def _venues(view: View, conference: Conference) -> Venues | None:
-    count = find_count(view, conference.sentences, "venues")
+    count = find_count(view, conference, "venues")
     if count is None:
         return None
-    return Venues(value=count.value, qualifier=count.qualifier, unit=count.unit, evidence=[_at(view, count.start, count.end)])
+    return Venues(
+        value=count.value, qualifier=count.qualifier, unit=count.unit, evidence=[_at(view, count.start, count.end)]
+    )
 
 
 def _chairs(view: View, mentions: Sequence[int]) -> list[Chair]:
@@ -184,12 +222,16 @@ def _chairs(view: View, mentions: Sequence[int]) -> list[Chair]:
         if person is not None:
             found.setdefault(
                 person.name,
-                Chair(name=person.name, titles=[t.text for t in person.titles], evidence=[_at(view, mention.start, mention.end)]),
+                Chair(
+                    name=person.name,
+                    titles=[t.text for t in person.titles],
+                    evidence=[_at(view, mention.start, mention.end)],
+                ),
             )
     return list(found.values())
 
 
-def _presenters(view: View, statements: list[Statement]) -> list[Presenter]:
+def _presenters(view: View, statements: list[Statement], known: list[Mention]) -> list[Presenter]:
     """One entry a person, with the documents of all that is said of them."""
     spans: dict[str, list[Evidence]] = {}
     titles: dict[str, list[str]] = {}
@@ -206,10 +248,13 @@ def _presenters(view: View, statements: list[Statement]) -> list[Presenter]:
             titles.setdefault(person.name, [t.text for t in person.titles])
             documents.setdefault(person.name, []).extend(statement.documents)
     return [
-        Presenter(name=name, titles=titles[name], documents=[_key(v) for v, _ in merged(documents[name])], evidence=spans[name])
+        Presenter(name=name, titles=titles[name], documents=_keys(documents[name], known), evidence=spans[name])
         for name in spans
     ]
 
 
-def _key(value: DocumentValue) -> DocumentKey:
-    return DocumentKey(type=value.type, number=value.number, meeting=value.meeting)  # type: ignore[arg-type]
+def _keys(mentions: list[Mention], known: list[Mention]) -> list[DocumentKey]:
+    """The documents of ``mentions`` under the numbers that the conference's documents ``known`` give them."""
+    wanted = {(m.start, m.end) for m in mentions}
+    values = [value for value, members in merged(known) if wanted & {(m.start, m.end) for m in members}]
+    return [DocumentKey(type=v.type, number=v.number, meeting=v.meeting) for v in values]  # type: ignore[arg-type]

@@ -40,7 +40,9 @@ def group(view: View, occasions: list[Occasion]) -> list[Conference]:
     told = [o for o in study if o.date or o.organizers]
     rest = [o for o in study if not (o.date or o.organizers)]
     found: list[Conference] = []
-    for occasion in sorted(told, key=lambda o: (not o.held, view.kinds[o.sentence] is BlockKind.CAPTION, o.start)) + rest:
+    for occasion in (
+        sorted(told, key=lambda o: (not o.held, view.kinds[o.sentence] is BlockKind.CAPTION, o.start)) + rest
+    ):
         home = _home(view, found, occasion)
         if home is not None:
             home.occasions.append(occasion)
@@ -167,7 +169,9 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
     aside = {o.sentence for c in found if not c.main for o in c.occasions}
     named = {o.sentence: c for c in mains for o in c.occasions}
     for index in range(len(view.sentences)):
-        owner = named.get(index) or next((c for c in reversed(mains) if c.position <= index), mains[0] if mains else None)
+        owner = named.get(index) or next(
+            (c for c in reversed(mains) if c.position <= index), mains[0] if mains else None
+        )
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
     for conference in found:
@@ -211,7 +215,11 @@ def _is_recalled(view: View, occasion: Occasion) -> bool:
 
 
 def _is_early(view: View, index: int) -> bool:
-    body = [i for i in range(len(view.sentences)) if view.kinds[i] not in (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)]
+    body = [
+        i
+        for i in range(len(view.sentences))
+        if view.kinds[i] not in (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)
+    ]
     return index in body[:_LEAD]
 
 

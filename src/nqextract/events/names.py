@@ -144,7 +144,11 @@ def _stops(view: View, head: int, limit: int) -> list[int]:
     stops += [m.start() for m in view.free(re.compile(r"[:;]"), head, limit) if not _goes_on(view, m, limit)]
     stops += [m.start() for m in view.free(re.compile(","), head, limit) if _comma_ends(view, m.end(), limit)]
     stops += [m.start() for m in view.free(_AGENT, head, limit) if _has_agent(view, m.end(), limit)]
-    stops += [m.start() for m in view.free(re.compile(r"(?<![^\W_])(?:tại|ở) +"), head, limit) if _is_site(view, m.end(), limit)]
+    stops += [
+        m.start()
+        for m in view.free(re.compile(r"(?<![^\W_])(?:tại|ở) +"), head, limit)
+        if _is_site(view, m.end(), limit)
+    ]
     return stops
 
 
@@ -158,11 +162,17 @@ def _goes_on(view: View, mark: re.Match[str], limit: int) -> bool:
 
 
 def _comma_ends(view: View, after: int, limit: int) -> bool:
-    start = re.compile(r"\s*").match(view.fold, after).end()  # type: ignore[union-attr]
+    start = after + len(view.fold[after : after + 8]) - len(view.fold[after : after + 8].lstrip())
     mention = view.covering(start)
+    if mention is None and view.fold[start : start + 1].isdigit():
+        return True
     if mention is not None and mention.label in ("PERSON", "TITLE", "DATE"):
         return mention.label != "DATE" or mention in view.dates(mention.start, mention.end)
-    if mention is not None and mention.label == "ORG" and words.word("predicate").match(view.fold, mention.end + 1, limit):
+    if (
+        mention is not None
+        and mention.label == "ORG"
+        and words.word("predicate").match(view.fold, mention.end + 1, limit)
+    ):
         return True
     return words.word("name_next").match(view.fold, start, limit) is not None
 
@@ -192,7 +202,11 @@ def trim(view: View, start: int, end: int) -> int:
     fold = view.fold
     while end > start:
         stripped = start + len(fold[start:end].rstrip(" ,;:-(\n."))
-        if fold[stripped - 1] == '"' and fold.count('"', start, stripped) % 2 and fold.count('"', max(0, start - 60), stripped) % 2:
+        if (
+            fold[stripped - 1] == '"'
+            and fold.count('"', start, stripped) % 2
+            and fold.count('"', max(0, start - 60), stripped) % 2
+        ):
             stripped -= 1
         tail = words.word_at_end("name_tail").search(fold, max(start, stripped - 12), stripped)
         if tail is not None:

@@ -54,7 +54,12 @@ def _is_part(view: View, noun: re.Match[str]) -> bool:
     """Whether the noun belongs to something else: a document's meeting, a conference centre."""
     if view.covering(noun.start()) is not None:
         return True
-    return re.compile(r"(?:trung tâm|nhà|phòng|cung|khu|bàn|hội trường) *\Z").search(view.fold, max(0, noun.start() - 16), noun.start()) is not None
+    return (
+        re.compile(r"(?:trung tâm|nhà|phòng|cung|khu|bàn|hội trường) *\Z").search(
+            view.fold, max(0, noun.start() - 16), noun.start()
+        )
+        is not None
+    )
 
 
 def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
@@ -63,6 +68,8 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
         return None
     inside = noun.start() if noun.group("class") else noun.end()  # "buổi quán triệt": the verb is in the noun
     phrase = study_phrase(view, inside, sentence.end, gap=60 if noun.group("class") else 130)
+    if phrase is None and (arranged_by := _arranger(view, noun.end(), sentence.end)):
+        phrase = study_phrase(view, arranged_by, sentence.end, gap=40)
     if phrase is not None:
         end = name_end(view, phrase.head, sentence.end)
         kind: Kind = "study"
@@ -72,6 +79,8 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     if _is_planned(view, noun.start(), end, sentence.start, sentence.end):
         return None
     organizers = find_organizers(view, noun.start(), noun.end(), end, sentence.start, sentence.end)
+    if kind == "study" and not organizers:
+        organizers = passive(view, noun.end(), end)
     held = _is_held(view, noun.start(), end, sentence.start, sentence.end)
     date = _date(view, noun.start(), end, sentence.start, sentence.end)
     before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
@@ -79,17 +88,36 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     return Occasion(kind, index, noun.start(), end, held, date, organizers, attended)
 
 
+_BY = re.compile(r" +(?:trực tuyến +)?(?:do|được) +")
+_PURPOSE = re.compile(r"[^.;\n]{0,60}?(?<![^\W_])(?:để|nhằm)(?= )")
+
+
+def _arranger(view: View, start: int, limit: int) -> int | None:
+    """Where the purpose begins in "hội nghị do X tổ chức để triển khai …"."""
+    if _BY.match(view.fold, start, limit) is None or not passive(view, start, limit):
+        return None
+    purpose = _PURPOSE.match(view.fold, passive(view, start, limit)[-1].end, limit)
+    return purpose.end() if purpose else None
+
+
 def _issues_documents(view: View, end: int, limit: int) -> bool:
     if words.opening().match(view.fold, end, limit):
         return True
     number = words.ordinal().search(view.fold, end, min(limit, end + 80))
-    return number is not None and words.study_verbs().search(view.fold, end, number.start()) is None and "," not in view.fold[end : number.start()]
+    return (
+        number is not None
+        and words.study_verbs().search(view.fold, end, number.start()) is None
+        and "," not in view.fold[end : number.start()]
+    )
 
 
 def _is_general(view: View, start: int, sentence: int) -> bool:
     """Whether conferences in the plural are meant: "các hội nghị", "gần 20 hội nghị"."""
     before = view.fold[max(sentence, start - 40) : start]
-    return words.word_at_end("quantifier").search(before) is not None or re.search(r"\d\s*(?:cuộc|buổi)?\s*\Z", before) is not None
+    return (
+        words.word_at_end("quantifier").search(before) is not None
+        or re.search(r"\d\s*(?:cuộc|buổi)?\s*\Z", before) is not None
+    )
 
 
 _CLAUSE = re.compile(r"[,;:.]\s")
@@ -111,8 +139,8 @@ def _is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> 
         return True
     if re.search(r"(?<![^\W_])(?:đã|vừa)(?: +[^\W_]+){1,6} *\Z", clause):
         return False
-    demand = words.word("request").search(before)
-    return demand is not None and not view.dates(sentence + demand.end(), start)
+    demand = view.first_free(words.word("request"), sentence, start)
+    return demand is not None and not view.dates(demand.end(), start)
 
 
 def _before_noun(before: str) -> str:
@@ -122,10 +150,14 @@ def _before_noun(before: str) -> str:
 
 def _other_end(view: View, start: int, limit: int) -> int:
     """The end of a name that tells another purpose ("hội nghị bàn giao …"), or ``start`` where there is none."""
-    match = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}").match(view.fold, start, limit)
+    match = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}").match(
+        view.fold, start, limit
+    )
     if words.word("review").match(view.fold, match.end() if match else start, limit):
         return name_end(view, match.end() if match else start, limit)
-    other = re.compile(r" +(?:trực tuyến +)?(?:về|báo cáo viên|cán bộ|giao lưu|gặp|công bố|chuyên|giới thiệu|triển khai|tuyên truyền|sinh hoạt)(?![^\W_])").match(view.fold, start, limit)
+    other = re.compile(
+        r" +(?:trực tuyến +)?(?:về|báo cáo viên|cán bộ|giao lưu|gặp|công bố|chuyên|giới thiệu|triển khai|tuyên truyền|sinh hoạt)(?![^\W_])"
+    ).match(view.fold, start, limit)
     return name_end(view, other.end(), limit) if other else start
 
 
@@ -135,7 +167,9 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
         return False
     if words.word_at_end("hold", "chair").search(_before_noun(before)):
         return True
-    if re.fullmatch(r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]):
+    if re.fullmatch(
+        r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]
+    ):
         return True
     return words.word("happen").match(view.fold[end : end + 40].lstrip(" ,")) is not None
 
@@ -163,7 +197,11 @@ def _is_own(view: View, date: Mention, end: int) -> bool:
 
 
 def _is_deadline(view: View, date: Mention) -> bool:
-    before = view.fold[max(0, date.start - 30) : date.start]
+    index = view.sentence_at(date.start)
+    first = 0 if index is None else view.sentences[index].start
+    before = view.fold[max(first, date.start - 30) : date.start]
+    if re.fullmatch(r"\s*(?:đến|sang|bước sang)\s*(?:ngày\s*)?", before):
+        return False
     return words.word_at_end("dated").search(re.sub(r"(?:vào|ngày|\s)+\Z", "", before)) is not None
 
 
@@ -176,7 +214,7 @@ def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: i
 
 
 def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
-    """"X (phối hợp với Y) tổ chức hội nghị"."""
+    """ "X (phối hợp với Y) tổ chức hội nghị"."""
     before = _before_noun(view.fold[sentence:start])
     verb = words.word_at_end("hold").search(before)
     if verb is None:
@@ -186,7 +224,11 @@ def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
 
 def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
     """The coordinated organisations that are the subject of a verb at ``verb``."""
-    orgs = view.within(sentence, verb, "ORG")
+    orgs = [
+        o
+        for o in view.within(sentence, verb, "ORG")
+        if not re.search(r"\([^)]*\Z", view.fold[max(sentence, o.start - 40) : o.start])
+    ]
     if not orgs or not _links(view, orgs[-1].end, verb, "subject_adverb"):
         return ()
     chain = [orgs[-1]]
@@ -225,7 +267,7 @@ _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Mi
 
 
 def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
-    """"do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
+    """ "do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
     for agent in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), start, limit):
         first = view.covering(agent.end())
         if first is None or first.label != "ORG":
@@ -242,8 +284,10 @@ def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
 
 
 def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
-    """"hội nghị (trực tuyến) của X …", before what is studied."""
-    of = re.compile(r"(?: +(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề))*,? +của +").match(view.fold, noun_end)
+    """ "hội nghị (trực tuyến) của X …", before what is studied."""
+    of = re.compile(r"(?: +(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề))*,? +của +").match(
+        view.fold, noun_end
+    )
     if of is None:
         return ()
     org = view.covering(of.end())
@@ -254,7 +298,7 @@ def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
 
 
 def _unnamed(view: View, index: int, here: list[Occasion]) -> Iterator[Occasion]:
-    """"Sáng 5/3, X tổ chức học tập, quán triệt Nghị quyết …": an organiser and a date stand for the noun."""
+    """ "Sáng 5/3, X tổ chức học tập, quán triệt Nghị quyết …": an organiser and a date stand for the noun."""
     sentence = view.sentences[index]
     if here or view.kinds[index] is BlockKind.CAPTION:
         return
@@ -265,7 +309,12 @@ def _unnamed(view: View, index: int, here: list[Occasion]) -> Iterator[Occasion]
         head = document_head(view, verbs.end(), sentence.end, strong=True)
         organizers = chain_before(view, hold.start(), sentence.start)
         dates = [d for d in view.dates(sentence.start, sentence.end) if not _is_deadline(view, d)]
-        if head is None or not organizers or not dates or _is_planned(view, hold.end(), hold.end(), sentence.start, sentence.end):
+        if (
+            head is None
+            or not organizers
+            or not dates
+            or _is_planned(view, hold.end(), hold.end(), sentence.start, sentence.end)
+        ):
             continue
         end = trim(view, head, name_end(view, head, sentence.end))
         yield Occasion("study", index, hold.end(), end, True, dates[0], organizers, unnamed=True)
@@ -273,7 +322,7 @@ def _unnamed(view: View, index: int, here: list[Occasion]) -> Iterator[Occasion]
 
 
 def arranged(view: View, aside: set[int]) -> list[Occasion]:
-    """"… do X tổ chức sáng 7-5": an event told without its noun, in the sentences not ``aside``."""
+    """ "… do X tổ chức sáng 7-5": an event told without its noun, in the sentences not ``aside``."""
     found = []
     for index, sentence in enumerate(view.sentences):
         if index in aside or view.kinds[index] is BlockKind.CAPTION:

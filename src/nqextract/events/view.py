@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from nqextract.events.vocabulary import HONORIFIC
+from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
     Analysis,
@@ -102,8 +102,28 @@ class View:
         return Person(name=name, titles=(), mentions=((mention.start, mention.end),))
 
     def persons(self, start: int, end: int) -> list[int]:
-        """Indices of the mentions beginning in ``[start, end)`` that refer to a known person."""
-        return [i for i in self.indices(start, end) if self.person(i) is not None]
+        """Indices of the mentions beginning in ``[start, end)`` that stand for a known person who may act.
+
+        A position beside its holder's name stands for nobody of its own.
+        """
+        found = [i for i in self.indices(start, end) if self.person(i) is not None and self._may_act(i)]
+        return [i for i in found if self.mentions[i].label == "PERSON" or not self._is_named(i)]
+
+    def _may_act(self, index: int) -> bool:
+        """Whether the name is not one by which something is called ("phong cách Hồ Chí Minh")."""
+        start = self.mentions[index].start
+        return word_at_end("not_actor").search(self.fold, max(0, start - 24), start) is None
+
+    def _is_named(self, index: int) -> bool:
+        """Whether the sentence of a position also names the person who holds it."""
+        home = self.sentence_at(self.mentions[index].start)
+        if home is None:
+            return False
+        sentence = self.sentences[home]
+        holder = self.analysis.person_of.get(index)
+        return any(
+            self.analysis.person_of.get(i) == holder for i in self.indices(sentence.start, sentence.end, "PERSON")
+        )
 
     def documents(self, start: int, end: int) -> list[Mention]:
         return [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]

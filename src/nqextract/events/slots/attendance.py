@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from typing import Literal
 
 from nqextract.events import vocabulary as words
@@ -11,25 +11,38 @@ from nqextract.events.view import View
 from nqextract.types import BlockKind, Count
 
 Format = Literal["online", "in_person", "hybrid"]
+_WAYS: tuple[tuple[Format, str], ...] = (
+    ("hybrid", "hybrid_phrase"),
+    ("online", "online_phrase"),
+    ("in_person", "in_person_phrase"),
+)
 
 
-def find_count(view: View, sentences: Iterable[int], kind: Literal["participants", "venues"]) -> Count | None:
+_TO = re.compile(r"(?<![^\W_])(?:cho|tới|đến|với|gồm|có) *\Z")
+
+
+def find_count(view: View, conference: Conference, kind: Literal["participants", "venues"]) -> Count | None:
     """The first number of people (or venues) said to attend; of several in one sentence the greatest."""
+    own = {o.sentence for o in conference.occasions if o.kind == "study"}
     for captions in (False, True):
-        for index in sentences:
+        for index in conference.sentences:
             sentence = view.sentences[index]
             if (view.kinds[index] is BlockKind.CAPTION) != captions:
                 continue
             counts = [c for c in view.analysis.counts if c.kind == kind and sentence.start <= c.start < sentence.end]
-            if counts and _is_attendance(view, sentence.start, sentence.end, counts[0]):
+            if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
                 return max(counts, key=lambda c: (c.value, -c.start))
     return None
 
 
-def _is_attendance(view: View, start: int, end: int, count: Count) -> bool:
-    if words.word("demand").search(view.residue(start, count.start)):
+def _is_attendance(view: View, start: int, end: int, count: Count, *, named: bool) -> bool:
+    if words.word("wish").search(view.residue(start, count.start)):
         return False
-    return words.word("attend").search(view.fold, start, end) is not None or words.nouns().search(view.fold, start, end) is not None
+    if '"' in view.fold[start : count.start]:
+        return False
+    if named and _TO.search(view.fold, max(start, count.start - 8), count.start):
+        return True
+    return words.word("attend").search(view.fold, max(start, count.start - 60), min(end, count.end + 60)) is not None
 
 
 def find_format(view: View, conference: Conference) -> tuple[Format, int, int] | None:
@@ -40,15 +53,16 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
         if words.word("demand").search(view.residue(sentence.start, sentence.end)) is None:
             places.append((sentence.start, sentence.end))
         elif view.kinds[index] is not BlockKind.TITLE:
-            places += [(sentence.start, min(sentence.end, o.end + 80)) for o in conference.occasions if o.sentence == index]
-    ways: tuple[tuple[Format, str], ...] = (
-        ("hybrid", "hybrid_phrase"),
-        ("in_person", "in_person_phrase"),
-        ("online", "online_phrase"),
-    )
-    for way, role in ways:
-        for start, end in places:
-            if match := words.word(role).search(view.fold, start, end):
+            places += [
+                (sentence.start, min(sentence.end, o.end + 80)) for o in conference.occasions if o.sentence == index
+            ]
+    found: dict[Format, tuple[int, int]] = {}
+    for start, end in places:
+        for way, role in _WAYS:
+            if way not in found and (match := words.word(role).search(view.fold, start, end)):
                 both = way == "in_person" and "trực tuyến" in view.fold[match.end() : end]
-                return "hybrid" if both else way, match.start(), match.end()
+                found.setdefault("hybrid" if both else way, match.span())
+    for way, _ in _WAYS:
+        if way in found:
+            return way, *found[way]
     return None

@@ -31,9 +31,14 @@ def _of_verb(view: View, verb: re.Match[str], start: int, end: int) -> list[int]
 
 def _is_of_conference(view: View, verb: re.Match[str], end: int) -> bool:
     """Whether it is the conference that is chaired, not the drafting of a plan or another meeting."""
-    if re.compile(r"(?<![^\W_])(?:cơ quan|đơn vị|giao|được giao|phải|cần) *\Z").search(view.fold, max(0, verb.start() - 20), verb.start()):
+    if re.compile(r"(?<![^\W_])(?:cơ quan|đơn vị|giao|được giao|phải|cần) *\Z").search(
+        view.fold, max(0, verb.start() - 20), verb.start()
+    ):
         return False
     rest = view.fold[verb.end() : end]
     if re.match(r",? *(?:phối hợp|xây dựng|tham mưu|thực hiện|soạn)", rest):
         return False
-    return re.match(r"\s*(?:[,.;:)\-\n]|\Z)", rest) is not None or words.word("chair_object").match(rest.lstrip()) is not None
+    return (
+        re.match(r"\s*(?:[,.;:)\-\n]|\Z)", rest) is not None
+        or words.word("chair_object").match(rest.lstrip()) is not None
+    )

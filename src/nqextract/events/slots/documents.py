@@ -62,10 +62,12 @@ def tells_study(view: View, index: int, names: list[tuple[int, int]]) -> bool:
 
 
 def _programme(view: View, index: int, names: list[tuple[int, int]], *, strong: bool = False) -> list[Mention]:
-    """"Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
+    """ "Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
     for verbs in view.free(_told_by(), sentence.start, sentence.end):
-        if any(a <= verbs.start() < b for a, b in names) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
+        if any(a <= verbs.start() < b for a, b in names) or not _tells(
+            view, sentence.start, verbs.start(), verbs.group()
+        ):
             continue
         documents = objects(view, verbs.end(), sentence.end)
         if documents and (is_strong(verbs.group()) or not strong):
@@ -113,6 +115,8 @@ def _same(one: DocumentValue, other: DocumentValue) -> bool:
         first, second = (re.sub(r"\s+", "", n.casefold()) for n in (one.number, other.number))
         digits = [re.match(r"\d+", n) for n in (first, second)]
         short = first.isdigit() or second.isdigit()
-        same_digits = digits[0] is not None and digits[1] is not None and int(digits[0].group()) == int(digits[1].group())
+        same_digits = (
+            digits[0] is not None and digits[1] is not None and int(digits[0].group()) == int(digits[1].group())
+        )
         return first == second or (short and same_digits)
     return not one.number and not other.number and one.meeting == other.meeting

@@ -10,7 +10,9 @@ from nqextract.events.view import View
 
 _AT = re.compile(r"(?<![^\W_])(?:tại|ở) +")
 _VENUES = re.compile(r"(?:hai|ba|bốn|năm|\d+) +điểm cầu:? +")
-_STOP = re.compile(r"[,;:()\n\"“”]|(?<!TP)(?<!Tp)(?<!tp)\.(?=\s|\Z)| [-–] (?=[^\W\d_]*[a-zà-ỹ]{2}[^\W\d_]* )(?![A-ZĐÀ-Ỹ])")
+_STOP = re.compile(
+    r"[,;:()\n\"“”]|(?<!TP)(?<!Tp)(?<!tp)\.(?=\s|\Z)| [-–] (?=[^\W\d_]*[a-zà-ỹ]{2}[^\W\d_]* )(?![A-ZĐÀ-Ỹ])"
+)
 _LONGEST = 90
 
 
@@ -18,13 +20,19 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
     """The span of the place in a sentence that tells that the conference was held."""
     for occasion in conference.occasions:
         sentence = view.sentences[occasion.sentence]
-        spans = [(occasion.end, sentence.end)] if not occasion.held else [(sentence.start, occasion.start), (occasion.end, sentence.end)]
+        spans = (
+            [(occasion.end, sentence.end)]
+            if not occasion.held
+            else [(sentence.start, occasion.start), (occasion.end, sentence.end)]
+        )
         for start, end in spans:
             if found := _between(view, start, end):
                 return found
     for index in conference.sentences:
         sentence = view.sentences[index]
-        told = re.compile(r"\s*(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} (?:diễn ra|được tổ chức|tổ chức)").match(view.fold, sentence.start)
+        told = re.compile(
+            r"\s*(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} (?:diễn ra|được tổ chức|tổ chức)"
+        ).match(view.fold, sentence.start)
         if told and (found := _between(view, told.start(), sentence.end)):
             return found
     return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head
@@ -15,6 +15,7 @@ from nqextract.types import DocumentValue, Mention
 _OBJECT_REACH = 200
 _WORD = re.compile(r"[^\W_]+")
 _IN_SUBJECT = re.compile(r"(?<![^\W_])về (?:[^,;]*(?<![^\W_]))?(?:thực hiện|theo|sửa đổi|bổ sung) (?:các |những )?\Z")
+_IS = re.compile(r"(?: tại [^,.;]{0,40})? +(?:là|gồm|có)(?: có)?:? +")
 _CLAUSE_END = re.compile(r"[;\n]|\.\s")
 
 
@@ -29,12 +30,28 @@ class Statement:
     sentence: int
 
 
-def find_statements(view: View, sentences: Iterable[int], names: list[tuple[int, int]]) -> list[Statement]:
+def find_statements(view: View, sentences: Sequence[int], names: list[tuple[int, int]]) -> list[Statement]:
     """The statements about presenting in ``sentences``; verbs inside ``names`` of conferences are left out."""
     found: list[Statement] = []
     for index in sentences:
         found += _in_sentence(view, index, names)
-    return found
+    blocks = {view.sentences[s.sentence].block for s in found}
+    for index in sentences:
+        if view.sentences[index].block in blocks:
+            found += _beside(view, index)
+    return sorted(found, key=lambda s: s.start)
+
+
+def _beside(view: View, index: int) -> list[Statement]:
+    """ "ông B nói về Nghị quyết số 59-NQ/TW", in a paragraph where others present."""
+    sentence = view.sentences[index]
+    for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+        document = view.covering(verb.end() + 1)
+        persons = subjects(view, verb.start(), sentence.start)
+        if persons and document is not None and document.label == "DOC" and isinstance(document.value, DocumentValue):
+            end = _clause_end(view, verb.end(), sentence.end)
+            return [Statement(tuple(persons), tuple(objects(view, verb.end(), end)), verb.start(), end, index)]
+    return []
 
 
 def _in_sentence(view: View, index: int, names: list[tuple[int, int]]) -> list[Statement]:
@@ -45,10 +62,16 @@ def _in_sentence(view: View, index: int, names: list[tuple[int, int]]) -> list[S
         if not any(a <= verb.start() < b for a, b in names)
     ]
     found: list[Statement] = []
+    found += _reporters(view, index)
     for verb in verbs:
         if found and verb.start() < found[-1].end:
             continue
         persons = subjects(view, verb.start(), sentence.start)
+        if not persons and (is_ := _IS.match(view.fold, verb.end(), sentence.end)):
+            persons = following(view, is_.end(), sentence.end)
+            if persons:
+                found.append(Statement(tuple(persons), (), verb.start(), verb.end(), index))
+                continue
         end = _clause_end(view, verb.end(), sentence.end)
         fronted = not persons and _is_fronted(view, verb.start(), sentence.start)
         if fronted:
@@ -62,10 +85,35 @@ def _in_sentence(view: View, index: int, names: list[tuple[int, int]]) -> list[S
     return found
 
 
+_REPORTER = re.compile(r"(?<![^\W_])báo cáo viên(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
+_ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
+
+
+def _reporters(view: View, index: int) -> list[Statement]:
+    """ "Báo cáo viên A …" and "A được mời làm báo cáo viên": said to present, with the documents of the sentence."""
+    sentence = view.sentences[index]
+    word = view.first_free(_REPORTER, sentence.start, sentence.end)
+    if word is None or _ATTENDS.search(view.fold, sentence.start, word.start()):
+        return []
+    persons = following(view, word.end(), sentence.end)
+    if persons and len(view.residue(word.end(), view.mentions[persons[0]].start).strip(" ,:")) <= 12:
+        end = _clause_end(view, view.mentions[persons[-1]].end, sentence.end)
+        if view.first_free(words.word("present"), word.end(), end) or _ATTENDS.search(view.fold, word.end(), end):
+            return []  # its own verb says what is presented
+        return [Statement(tuple(persons), tuple(objects(view, word.end(), end)), word.start(), end, index)]
+    if re.search(r"(?<![^\W_])làm *\Z", view.fold[sentence.start : word.start()]):
+        persons = subjects(view, word.start(), sentence.start)
+        return [Statement(tuple(persons), (), word.start(), word.end(), index)] if persons else []
+    return []
+
+
 def _is_fronted(view: View, verb: int, sentence: int) -> bool:
-    """"Truyền đạt Nghị quyết tại hội nghị, đồng chí A …"."""
+    """ "Truyền đạt Nghị quyết tại hội nghị, đồng chí A …"."""
     before = view.residue(sentence, verb).strip(" ,*-+")
-    return before == "" or re.fullmatch(r"(?:trực tiếp|khi|tại hội nghị|tiếp đó|sau đó|thay mặt)(?: *,)?", before) is not None
+    return (
+        before == ""
+        or re.fullmatch(r"(?:trực tiếp|khi|tại hội nghị|tiếp đó|sau đó|thay mặt)(?: *,)?", before) is not None
+    )
 
 
 def _clause_end(view: View, start: int, limit: int) -> int:
@@ -89,7 +137,10 @@ def _presents(view: View, verb: re.Match[str], end: int, index: int) -> bool:
     if verb.group() in words.forms("present_any") and re.compile(r" +[^\W_]").match(fold, verb.end(), end):
         return True
     if verb.group() in words.forms("present_weak"):
-        return verb.group() != "triển khai" and re.compile(r" *tại +(?:hội nghị|buổi|lớp)").match(fold, verb.end()) is not None
+        return (
+            verb.group() != "triển khai"
+            and re.compile(r" *tại +(?:hội nghị|buổi|lớp)").match(fold, verb.end()) is not None
+        )
     return re.compile(r"\s*(?:tại|trực tiếp|[.,;]|\Z)").match(fold, verb.end(), end) is not None
 
 
@@ -107,7 +158,9 @@ def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
     for document in documents:
         before = view.fold[start : document.start]
         grounded = words.word_at_end("basis").search(before[-30:]) is not None
-        inside = document.end <= about or (bool(found) and _IN_SUBJECT.search(view.fold[found[-1].end : document.start]) is not None)
+        inside = document.end <= about or (
+            bool(found) and _IN_SUBJECT.search(view.fold[found[-1].end : document.start]) is not None
+        )
         if not grounded and not inside:
             found.append(document)
         if isinstance(document.value, DocumentValue) and document.value.subject is not None:
@@ -116,11 +169,60 @@ def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
 
 
 def _passive_objects(view: View, verb: re.Match[str], persons: list[int], sentence: int) -> list[Mention]:
-    """"Nghị quyết số 18 …, được đồng chí A trình bày": the documents before the agent."""
+    """ "Nghị quyết số 18 …, được đồng chí A trình bày": the documents before the agent."""
     first = view.mentions[persons[0]].start
     agent = None
     for match in view.free(re.compile(r"(?<![^\W_])(?:do|được)(?![^\W_])"), sentence, first):
         agent = match
-    if agent is None or first - agent.end() > 120 or re.search(r"nghe|quán triệt|tiếp thu", view.fold[agent.end() : first]):
+    if (
+        agent is None
+        or first - agent.end() > 120
+        or re.search(r"nghe|quán triệt|tiếp thu", view.fold[agent.end() : first])
+    ):
         return []
     return objects(view, sentence, agent.start())
+
+
+_NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
+_GENERIC = re.compile(
+    r"(?:(hai|ba|bốn|năm|sáu|bảy|\d{1,2}) +)?(nghị quyết|chỉ thị|kết luận|quy định)(?! +(?:số|\d|trung ương|hội nghị|đại hội))(?![^\W_])"
+)
+_TYPES = {"nghị quyết": "resolution", "chỉ thị": "directive", "kết luận": "conclusion", "quy định": "regulation"}
+_THAT_IS = re.compile(r"\s*(?:đó|đây) là (?:nội dung )?")
+
+
+def with_documents(view: View, statement: Statement, known: list[Mention]) -> Statement:
+    """``statement`` with the documents that it means without naming them.
+
+    "truyền đạt hai kết luận" where the conference has just two, "truyền đạt nghị quyết" where it has one, or
+    "… truyền đạt. Đó là Nghị quyết số 43 …".
+    """
+    if statement.documents:
+        return statement
+    found = _that_is(view, statement) or _generic(view, statement, known)
+    return replace(statement, documents=tuple(found))
+
+
+def _that_is(view: View, statement: Statement) -> list[Mention]:
+    following_ = statement.sentence + 1
+    if following_ >= len(view.sentences) or statement.end < view.sentences[statement.sentence].end - 2:
+        return []
+    sentence = view.sentences[following_]
+    that = _THAT_IS.match(view.fold, sentence.start, sentence.end)
+    return [d for d in view.documents(that.end(), sentence.end) if d.start == that.end()] if that else []
+
+
+def _generic(view: View, statement: Statement, known: list[Mention]) -> list[Mention]:
+    noun = _GENERIC.search(view.fold, statement.start, min(statement.end, statement.start + 80))
+    if noun is None or view.covering(noun.start(2)) is not None:
+        return []
+    plural = re.search(r"(?:các|những) *\Z", view.fold[statement.start : noun.start(2)]) is not None
+    numbered: dict[str, Mention] = {}
+    for mention in known:
+        value = mention.value
+        if isinstance(value, DocumentValue) and value.type == _TYPES[noun.group(2)] and value.number:
+            digits = re.match(r"\d+", value.number)
+            numbered.setdefault(digits.group() if digits else value.number, mention)
+    count = noun.group(1)
+    wanted = _NUMBERS.get(count) or int(count) if count else (None if plural else 1)
+    return list(numbered.values()) if wanted == len(numbered) else []

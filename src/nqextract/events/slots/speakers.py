@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from nqextract.events import vocabulary as words
 from nqextract.events.view import View
 
 _REACH = 260  # characters between a person and the verb: room for the titles of one person
 _LIST_RESIDUE = re.compile(r"[\s,;:.\-/&]*(?:và|cùng)?[\s,;:.\-/&]*")
+_IN_TURN = re.compile(r"[^.;\n:]{0,120}?(?<![^\W_])(?:lần lượt|đồng chủ trì)(?![^\W_])")
 _JOINED = re.compile(r";|(?<![^\W_])(?:và|cùng)(?![^\W_])")
-_OPENS_LIST = re.compile(r"(?<![^\W_])(?:các +(?:đồng chí|ông|bà|đ/c)|gồm|đồng chí:)")
+_OPENS_LIST = re.compile(r"(?<![^\W_])(?:các +(?:đồng chí|ông|bà|đ/c|anh|chị)|gồm|đồng chí:|các [^:;.\n]{1,80}:)")
 
 
 def subjects(view: View, verb: int, sentence: int) -> list[int]:
@@ -27,7 +29,7 @@ _PRONOUN = re.compile(r"\s*(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng
 
 
 def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
-    """"Ông thông báo …": the last person of the sentence before, where it stands in the same block."""
+    """ "Ông thông báo …": the last person of the sentence before, where it stands in the same block."""
     index = view.sentence_at(sentence)
     if not index or _PRONOUN.fullmatch(view.fold, sentence, verb) is None:
         return []
@@ -49,11 +51,12 @@ def _with_list(view: View, last: int, sentence: int) -> list[int]:
     """``last`` and the persons listed with it before it: "các đồng chí: A, …; B, … và C"."""
     opener = _OPENS_LIST.search(view.fold, sentence, view.mentions[last].start)
     chain = [last]
+    in_turn = _IN_TURN.match(view.fold, view.mentions[last].end) is not None
     for index in reversed(view.persons(sentence, view.mentions[last].start)):
         start, end = view.mentions[index].end, view.mentions[chain[0]].start
         if not _listed(view, start, end):
             break
-        opened = opener is not None and opener.start() < view.mentions[index].start
+        opened = in_turn or (opener is not None and opener.start() < view.mentions[index].start)
         if not opened and _JOINED.search(view.residue(start, end)) is None:
             break
         chain.insert(0, index)
@@ -62,7 +65,16 @@ def _with_list(view: View, last: int, sentence: int) -> list[int]:
 
 def _listed(view: View, start: int, end: int) -> bool:
     """Whether two persons are neighbours in a list: only titles, marks and "và" between them."""
-    return _LIST_RESIDUE.fullmatch(view.residue(start, end)) is not None
+    between = view.residue(start, end)
+    if _LIST_RESIDUE.fullmatch(between):
+        return True
+    unread = re.sub(r"[^\w;]", "", between)  # a position that was not recognised is passed over when it is short
+    return len(unread) <= 24 and _JOINED.search(between) is not None and not _ACTS().search(between)
+
+
+@cache
+def _ACTS() -> re.Pattern[str]:  # noqa: N802
+    return words.word("present", "chair", "demand", "attend", "hold", "other_subject")
 
 
 def following(view: View, start: int, limit: int) -> list[int]:
