@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nqextract.types import INVISIBLE
 
@@ -93,3 +93,13 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
         begin = end
     starts.append(len(raw))
     return "".join(pieces), starts
+
+
+def _letters(test: Callable[[str], bool]) -> str:
+    return "".join(character for code in range(0x41, 0x1F00) if (character := chr(code)).isalpha() and test(character))
+
+
+UPPER = _letters(str.isupper)
+"""The capital letters of the Latin, Greek and Cyrillic scripts, for character classes of patterns."""
+LOWER = _letters(str.islower)
+"""The small ones."""

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SURNAME = "surname"
     BEARER = "bearer"  # "đường", "trường": what follows is named, not a person
     BOUNDARY = "boundary"  # ends a name of lower-case words
+    HALL = "hall"  # "Trung tâm Hội nghị": a building
     GENERIC = "generic"  # "sở", "ban", "ngành" as kinds
 
 
@@ -88,6 +89,8 @@ def _entries() -> Iterator[tuple[str, Entry]]:
     classes_of: dict[str, frozenset[str]] = {}
     for row in rows("org_heads"):
         classes = frozenset(row["class"].split(","))
+        first = fold(row["head"]).split()[0]
+        classes |= classes_of.get(first, frozenset()) & {"unit"}  # "Ban Trị sự" as "Ban"
         classes_of[fold(row["head"])] = classes
         entry = Entry(Kind.HEAD, row["head"], frozenset(row["takes"].split(",")), row["alone"], classes=classes)
         for phrase in (row["head"], *variants(row["variants"])):
@@ -130,6 +133,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         (Kind.BEARER, "name_bearers"),
         (Kind.BOUNDARY, "boundary_words"),
         (Kind.GENERIC, "generic_bodies"),
+        (Kind.HALL, "halls"),
     ):
         for row in rows(table):
             yield row["word"], Entry(kind, row["word"])

@@ -61,7 +61,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return rf"(?<!\w)(?:{'|'.join(words[kind])})(?!\w)"
 
     return {
-        "future": re.compile(near("future")),
+        "future": re.compile(near("future") + r"(?! (?:đó|đây|nữa))"),
         "aside": re.compile(near("aside")),
         "review": re.compile(
             rf"{near('review')}(?: \w+){{0,4}} [0-9]{{1,2}} năm|[0-9]{{1,2}} năm (?:thực hiện|triển khai|thi hành)"
@@ -91,7 +91,7 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
     return _Context(
         issued=at in documents,
         document=any(start_of < document <= end_of for document in documents),
-        future=patterns["future"].search(before) is not None,
+        future=patterns["future"].search(before[-18:]) is not None,
         aside=patterns["aside"].search(before) is not None,
     )
 

@@ -179,7 +179,11 @@ class _Places:
             if mention.label in ("ORG", "TITLE") and isinstance(value, NameValue) and value.place:
                 head = self.folded[mention.start : value.place[0]]
                 place = _canonical(text[slice(*value.place)])
-                if place and place not in _provinces() and re.search(r"huyện|quận|thị ủy|thị xã", head + self.folded[slice(*value.place)]):
+                if (
+                    place
+                    and place not in _provinces()
+                    and re.search(r"huyện|quận|thị ủy|thị xã", head + self.folded[slice(*value.place)])
+                ):
                     named[place] += 1
         if len(named) != 1:
             return None

@@ -9,8 +9,12 @@ from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.text import fold
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
-_AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?| (?:là|làm|giữ chức|giữ chức vụ|giữ cương vị|được bầu làm|được bầu giữ chức|kiêm) ")
-_BETWEEN_TITLES = re.compile(r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?")
+_AFTER_NAME = re.compile(
+    r"\s?(?:,|-|:|\()\s?| (?:là|làm|giữ chức|giữ chức vụ|giữ cương vị|được bầu làm|được bầu giữ chức|kiêm) "
+)
+_BETWEEN_TITLES = re.compile(
+    r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) |\s?-\s?"
+)
 _BEFORE_NAME = re.compile(r"[\s,:-]*")
 _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà)?(?: là)?\s?:?\s?$")
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
@@ -91,7 +95,7 @@ class _Linker:
         return min(index for index, owner in self.person_of.items() if owner == person)
 
     def _merge_partial_names(self) -> None:
-        """"Xuân Anh" is "Nguyễn Xuân Anh" where only one fuller name ends so."""
+        """ "Xuân Anh" is "Nguyễn Xuân Anh" where only one fuller name ends so."""
         for index, person in list(self.person_of.items()):
             key = self.people[person].key
             fuller = [other for other, known in enumerate(self.people) if known.key.endswith(" " + key)]
@@ -158,7 +162,7 @@ class _Linker:
             self._give(chain, after)
 
     def _dashed(self, chain: list[int]) -> bool:
-        """"Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
+        """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
         between = self._between(self.mentions[chain[0] - 1].end, self.mentions[chain[0]].start)
         return "-" in between or "(" in between
 
@@ -169,7 +173,7 @@ class _Linker:
         return self.person_of.get(index) if 0 <= index < len(self.mentions) else None
 
     def _gap_to_name(self, start: int, end: int) -> str | None:
-        """"adjacent" (nothing or an honorific), "apart" (a comma too), or ``None``."""
+        """ "adjacent" (nothing or an honorific), "apart" (a comma too), or ``None``."""
         if end - start > 60 or "\n" in self.folded[start:end]:
             return None
         between = self.folded[start:end]
@@ -188,7 +192,7 @@ class _Linker:
         return "apart" if _BEFORE_NAME.fullmatch(stripped) else None
 
     def _share(self, chain: list[int], *, plural: bool) -> bool:
-        """"các đồng chí Ủy viên Bộ Chính trị: A, …; B, …" and "các Phó Chủ tịch UBND tỉnh A, B và C"."""
+        """ "các đồng chí Ủy viên Bộ Chính trị: A, …; B, …" and "các Phó Chủ tịch UBND tỉnh A, B và C"."""
         last = self.mentions[chain[-1]]
         index = chain[-1] + 1
         if index >= len(self.mentions):
@@ -269,7 +273,7 @@ class _Linker:
     # -- references ----------------------------------------------------------------------------------------------
 
     def refer(self) -> None:
-        """"đồng chí Bí thư Tỉnh ủy" later in the text: the one person of the article who has that position."""
+        """ "đồng chí Bí thư Tỉnh ủy" later in the text: the one person of the article who has that position."""
         holders: dict[frozenset[str], set[int]] = {}
         for person, known in enumerate(self.people):
             for title in known.titles:
@@ -281,9 +285,7 @@ class _Linker:
                 self._content(PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end))
             )
             exact = holders.get(content, set())
-            owners = exact or {
-                person for words, persons in holders.items() if content <= words for person in persons
-            }
+            owners = exact or {person for words, persons in holders.items() if content <= words for person in persons}
             if len(owners) == 1 and not _SHARING.search(self.folded, max(0, mention.start - 24), mention.start):
                 self.person_of[index] = next(iter(owners))
 

@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterable
 
 from nqextract.lexicon.vocabulary import Kind
-from nqextract.tag.phrases import Phrase, Reader
+from nqextract.tag.phrases import COMPOUND, Phrase, Reader
 from nqextract.types import Mention, NameValue
 
-_PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|hai|ba|bốn|nội bộ)\s*$")
+_PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|một|hai|ba|bốn|nội bộ)\s*$")
 _JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
 _GENERIC_TAIL = re.compile(
     r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành)|liên quan|và tương đương)(?![^\W_])"
 )
 _LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
+_LISTED_KINDS = re.compile(
+    r"(?:(?:, ?| và )(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban cán sự đảng|đảng đoàn)){1,6}"
+    r" (?:trực thuộc|cơ sở)"
+)
+"""What follows the first of a list of kinds of committees."""
 _FIRST_SYLLABLES = frozenset(
     "họp thông cảnh dự tình điện quảng chức dịch nhiệm nghiệp phục đặc xã cán nội toàn bộ đại quốc cơ trụ"
     " môi thị lập học nhà hội diễn".split()
@@ -85,7 +90,9 @@ def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:
 def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     """A kind of body, or words that only look like a body's head."""
     entry = phrase.entry
-    if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_street(reader, phrase):
+    if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_building(reader, phrase):
+        return True
+    if phrase.bare and _LISTED_KINDS.match(reader.folded, phrase.end):
         return True
     if entry.kind is Kind.BODY:
         return False
@@ -110,8 +117,13 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     return unnamed and _LIST_OF_UNITS.match(reader.folded, phrase.end) is not None
 
 
-def _is_street(reader: Reader, phrase: Phrase) -> bool:
-    """ "đường Trường Chinh": a thing that bears the name."""
+def _is_building(reader: Reader, phrase: Phrase) -> bool:
+    """ "đường Trường Chinh", "Nhà Quốc hội", "Trung tâm Hội nghị tỉnh": a thing that bears the name."""
+    if reader.hits.at(phrase.start, Kind.HALL):
+        return True
+    hall = reader.hits.ending_at(phrase.head_end, Kind.HALL)
+    if hall and hall[0] < phrase.start:
+        return True
     before = phrase.start - 1
     return before > 0 and " " not in phrase.entry.name and reader.hits.ending_at(before, Kind.BEARER) is not None
 
@@ -127,4 +139,6 @@ def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
         and reader.capital(before)
         and reader.text[before : phrase.start].strip().isalpha()
     )
+    if COMPOUND.match(reader.folded, phrase.end):  # "Bộ đội", "Bộ phận"
+        return False
     return not inside_name and not reader.capital(reader.gap(phrase.end))

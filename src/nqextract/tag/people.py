@@ -9,15 +9,12 @@ from functools import cache
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.phrases import Reader
-from nqextract.text import fold
+from nqextract.text import UPPER, fold
 from nqextract.types import Mention
 
 Span = tuple[int, int]
 
-_UPPER = "".join(
-    character for code in range(0x41, 0x1F00) if (character := chr(code)).isupper() and character.isalpha()
-)
-_SYLLABLE = rf"[{_UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
+_SYLLABLE = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
 _RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
 _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
@@ -141,6 +138,9 @@ class _People:
                     and run[after][0] - end <= 2
                     and (index == 0 or entry.detail in ("rank", "degree"))
                 ):
+                    lone = len(run) - after == 1 and entry.detail == "address"
+                    if lone and not self._begins_sentence(word_start):
+                        continue  # "Bộ đội Cụ Hồ", "rừng Bà Nà"
                     found = entry.detail, after
                     break
         if found[0]:
@@ -172,7 +172,7 @@ class _People:
         return context == "title" and goes_on and hits.at(after, Kind.BOUNDARY) is None
 
     def _begins_sentence(self, start: int) -> bool:
-        before = self.folded[max(0, start - 3) : start].rstrip(" \"'(*-")
+        before = self.folded[max(0, start - 4) : start].rstrip(" \"'*-")
         return before == "" or before[-1] in ".!?:;\n"
 
     def _cut(self, rest: list[Span], context: str) -> list[Span]:
@@ -231,7 +231,11 @@ class _People:
             return place is not None and len(name) == 1
         if fold(self.text[name[0][0] : name[-1][1]]) == "hồ chí minh":
             return False
-        return context in ("", "title", "profession") or len(name) == 1 and context not in ("address", "rank", "degree")
+        return (
+            context in ("", "title", "profession", "kin")
+            or len(name) == 1
+            and context not in ("address", "rank", "degree")
+        )
 
     def _followed_by_title(self, end: int) -> bool:
         match = _TITLE_AFTER.match(self.folded, end)

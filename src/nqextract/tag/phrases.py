@@ -7,10 +7,11 @@ twice: a phrase is read from its head's hit, left to right, and a piece is at mo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from nqextract.lexicon.vocabulary import Entry, Hits, Kind
-from nqextract.text import fold
+from nqextract.text import LOWER, UPPER, fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NUMBER = re.compile(r"(?:\d{1,4}[a-z]?|[ivx]{1,5})(?![^\W_]|[.,/-]\d)")
@@ -26,7 +27,7 @@ _CONGRESS = re.compile(
     r"(?P<party>(?: của)? đảng(?! bộ| ủy)(?: toàn quốc)?)?(?P<later> lần thứ (?:[ivxl]+|\d{1,2}))?(?P<end> của đảng)?(?![^\W_])"
 )
 _ORDINAL = re.compile(r" lần thứ (?:[ivxl]+|\d{1,2}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?![^\W_])")
-_COMPOUND = re.compile(
+COMPOUND = re.compile(
     r" (?:hội|viên|đội|ủy|đoàn|chức|nghị|trường|phận|lạ|nhà|hẳn|táo|giấc|thân|quyền|tin|chất)(?![^\W_])"
 )
 _LEVEL_OF_UNITS = re.compile(
@@ -35,6 +36,8 @@ _LEVEL_OF_UNITS = re.compile(
 _UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
 _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
 _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
+_SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
+"""A line all in capitals of four words or more."""
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
 _STATE_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
 _BARE_UNITS = frozenset({"province", "city", "district", "commune", "central"})
@@ -66,6 +69,7 @@ class Reader:
         self.text = text
         self.folded = folded
         self.hits = hits
+        self._shouting = [edge for match in _SHOUTING.finditer(text) for edge in match.span()]
 
     # -- words ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +81,12 @@ class Reader:
         return end
 
     def capital(self, start: int) -> bool:
-        return start < len(self.text) and self.text[start].isupper()
+        """Whether a capital at ``start`` says anything: in a heading all in capitals it does not."""
+        return start < len(self.text) and self.text[start].isupper() and not self._shouted(start)
+
+    def _shouted(self, start: int) -> bool:
+        index = bisect_right(self._shouting, start)
+        return index % 2 == 1
 
     def word(self, start: int) -> int | None:
         """The end of the word that begins at ``start``."""
@@ -110,7 +119,7 @@ class Reader:
 
     def known_place(self, start: int) -> tuple[int, Entry] | None:
         hit = self.hits.at(start, Kind.PLACE)
-        if hit is None or not self.capital(start):
+        if hit is None or not self.text[start].isupper():
             return None
         end, _ = hit
         run = self.capital_run(start)
@@ -147,7 +156,7 @@ class Reader:
                 words = self.place_words(run, certain=True)
                 if words:
                     return run[words - 1][1]
-        if bare and entry.detail in _BARE_UNITS and not _COMPOUND.match(self.folded, end):
+        if bare and entry.detail in _BARE_UNITS and not COMPOUND.match(self.folded, end):
             return end - 1 if stopped else end
         return None
 
@@ -163,7 +172,7 @@ class Reader:
             return words
         first = self.surname(*run[0])
         name_like = first is not None and 2 <= size <= 5 and (first == "common" or size >= 3)
-        if not words and name_like and (not certain or (first == "common" and size >= 3)):
+        if not words and name_like and (not certain or size >= 3):
             for index in range(1, size - 1):  # "Xuân Lộc | Nguyễn Văn A"
                 if self.surname(*run[index]) == "common" and size - index >= 2 and size >= 4:
                     return index
@@ -283,6 +292,9 @@ class Reader:
         if end > head_end and self._ends_phrase(end):
             return None
         capitals = "committee" in entry.classes
+        run = self.capital_run(self.gap(head_end)) if capitals else []
+        if run and 2 <= len(run) <= 5 and self.surname(*run[0]) and not self.hits.at(run[0][0], Kind.HEAD):
+            return None  # "Phó Bí thư Đảng ủy Lương Thị Hoài"
         found = self._open(self.gap(head_end), first_lower=first_lower and not capitals, capitals=capitals)
         return found if found and found > end else None
 
@@ -305,7 +317,9 @@ class Reader:
         if phrase is None:
             return None
         if phrase.entry.kind is Kind.HEAD and phrase.bare and phrase.entry.alone == "no":
-            return None
+            # "Chính ủy Sư đoàn", "Đảng ủy Công ty": the reader knows which one.
+            if not self.capital(start) or not self._ends_phrase(phrase.end) or phrase.entry.name == "Thường vụ":
+                return None
         if "org" in takes:
             return phrase
         classes = phrase.entry.classes
@@ -367,12 +381,12 @@ class Reader:
             stop = self.word(position)
             if stop is None:
                 break
-            capital = text[position].isupper() or text[position].isdigit()
+            capital = self.capital(position) or (text[position].isdigit() and tail == 0)
             if count == 0 and not capital and not first_lower:
                 return None
             here = {entry.kind for _, entry in hits.by_start.get(position, ())}
             if capital:
-                if count and self._begins_other(position, here):
+                if count and (self._begins_other(position, here) or self._begins_body(position)):
                     break
                 known = hits.at(position, Kind.PLACE)
                 run_length += 1
@@ -381,7 +395,7 @@ class Reader:
                 if known and known[0] > stop:
                     capital_end = stop = known[0]
             else:
-                if proper or Kind.BOUNDARY in here or (Kind.UNIT in here and count):
+                if proper or Kind.BOUNDARY in here or (Kind.UNIT in here and count) or text[position].isdigit():
                     break
                 if Kind.TITLE in here and count and (title := self.title(position)) and not title.bare:
                     break
@@ -415,6 +429,13 @@ class Reader:
                 return False
             start = self.gap(stop)
         return False
+
+    def _begins_body(self, position: int) -> bool:
+        """A head of two words or more, or a fixed name: what stands before it is its part ("Ban Chỉ đạo X | Bộ Y")."""
+        return any(
+            entry.kind in (Kind.HEAD, Kind.BODY) and " " in self.folded[position:end]
+            for end, entry in self.hits.by_start.get(position, ())
+        )
 
     def _begins_other(self, position: int, here: set[Kind]) -> bool:
         """A capitalised word inside a name that begins something else: a person, a position."""
@@ -467,10 +488,11 @@ class Reader:
                 phrase = self.organisation(after, depth=1)
                 if phrase and ("unit" not in phrase.entry.classes or (phrase.bare and phrase.entry.alone == "no")):
                     phrase = None
-                if phrase is None and not (generic := self._generic(after)):
-                    return None
-                elif phrase is None:
-                    end = generic or end
+                if phrase is None:
+                    generic = self._generic(after) if folded.startswith("các ", after) else None
+                    if generic is None:
+                        return None
+                    end = generic
             elif {"org", "committee"} & takes:
                 phrase = self._nested(after, takes, 0)
             if phrase:

@@ -48,10 +48,9 @@ def _inside_body(reader: Reader, start: int) -> bool:
     """ "Ban [Bí thư] Trung ương": the word before begins a body that holds this one."""
     if reader.folded.startswith("vụ ", start) and _COMPOUND.search(reader.folded, max(0, start - 8), start):
         return True
-    before = reader.folded.rfind(" ", 0, max(0, start - 1)) + 1
-    line = reader.folded.rfind("\n", 0, start) + 1
-    return any(
-        end > start and entry.kind is Kind.BODY for end, entry in reader.hits.by_start.get(max(before, line), ())
+    begin = max(reader.folded.rfind(" ", 0, max(0, start - 1)), reader.folded.rfind("\n", 0, start)) + 1
+    return begin < start and any(
+        end > start and entry.kind in (Kind.BODY, Kind.HEAD) for end, entry in reader.hits.by_start.get(begin, ())
     )
 
 
