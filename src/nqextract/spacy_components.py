@@ -37,6 +37,7 @@ from nqextract import clean as cleaning
 from nqextract import events as finding
 from nqextract import link as linking
 from nqextract import tag as tagging
+from nqextract import types
 from nqextract.records import PersonOut, Record
 from nqextract.tokenize import split_sentences, syllables
 from nqextract.types import Analysis, Article, NqextractError
@@ -117,7 +118,8 @@ def _sentences(doc: Doc) -> Doc:
     analysis = _analysis(doc, "nqextract_sentences")
     analysis.sentences = split_sentences(analysis.clean)
     clean = analysis.clean
-    begins = {clean.raw_span(part.start, part.end)[0] for part in (*clean.blocks, *analysis.sentences)}
+    begins = {clean.raw_span(block.start, block.end)[0] for block in clean.blocks}
+    begins |= {clean.raw_span(sentence.start, sentence.end)[0] for sentence in analysis.sentences}
     for token in doc:
         token.is_sent_start = token.i == 0 or token.idx in begins
     return doc
@@ -219,8 +221,8 @@ _PACKED = "__nqextract_analysis__"
 
 @cache
 def _packer() -> TypeAdapter[Analysis]:
-    adapter: TypeAdapter[Analysis] = TypeAdapter(Analysis, config={"defer_build": True})
-    adapter.rebuild(_types_namespace={"Record": Record}, force=True)
+    adapter = TypeAdapter(Analysis)
+    adapter.rebuild(_types_namespace={**vars(types), "Record": Record})  # which types names for checkers only
     return adapter
 
 

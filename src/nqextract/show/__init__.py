@@ -1,0 +1,53 @@
+"""One article as a person would read it: in the terminal, or as a self-contained page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from nqextract.show.page import render_html
+from nqextract.show.terminal import render_terminal, render_tokens
+from nqextract.show.wording import describe
+from nqextract.types import NqextractError
+
+__all__ = ["cli_show", "describe", "render_html", "render_terminal", "render_tokens"]
+
+_WIDTH = 120  # where standard output is no terminal
+
+
+def cli_show(
+    article: str,
+    *,
+    html: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    tokens: bool = False,
+    segmenter: str = "pyvi",
+) -> int:
+    """``nqextract show``: ``article`` is a path or ``-``; only its first article is shown.  Gives the exit status.
+
+    Raises :class:`NqextractError` or :class:`StageError` where there is no such article, or it cannot be done.
+    """
+    from nqextract.pipeline import Pipeline, result
+    from nqextract.read import read_article
+    from nqextract.tokenize import segmenter as segmenter_of
+    from nqextract.tokenize import token_layers
+
+    words = segmenter_of(segmenter) if tokens else None
+    analysis = Pipeline().analyse(read_article(article, columns))
+    shown, text = result(analysis), analysis.clean.article.text
+    layers = None if words is None else token_layers(analysis.clean, analysis.sentences, words)
+    if html is not None:
+        try:
+            html.write_text(render_html(shown, text, layers), encoding="utf-8")
+        except OSError as error:
+            raise NqextractError(f"{html}: cannot be written: {error.strerror or error}") from error
+        print(f"Wrote {html}", file=sys.stderr)
+        return 0
+    from rich.console import Console
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+    render_terminal(shown, text, console)
+    if layers is not None:
+        render_tokens(layers, text, console)
+    return 0
