@@ -4,10 +4,11 @@ import sys
 import types
 
 from nqextract.cli import main
-from samples import StubPipeline
+from samples import StubPipeline, full_result
 
 stub = types.ModuleType("nqextract.pipeline")
 stub.__dict__["Pipeline"] = StubPipeline
+stub.__dict__["result"] = full_result
 sys.modules["nqextract.pipeline"] = stub
 
 if __name__ == "__main__":

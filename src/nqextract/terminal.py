@@ -53,6 +53,7 @@ def show_summary(summary: Summary) -> None:
     if summary.previews:
         table = Table("Record", "Date", "Organiser", "Documents", "Participants", title="Conferences")
         table.columns[-1].justify = "right"
+        table.columns[0].overflow = "fold"
         table.columns[1].no_wrap = True
         for preview in summary.previews:
             cells = (preview.record_id, preview.date, preview.organizers, preview.documents, preview.participants)
