@@ -22,7 +22,7 @@ from nqextract.records import (
     Record,
     Venues,
 )
-from nqextract.types import Article, StageError
+from nqextract.types import Analysis, Article, StageError
 from nqextract.write import sha256
 
 TEXT = "Ngày 8/11/2023, Huyện ủy Mẫu họp"
@@ -117,3 +117,6 @@ class StubPipeline:
         if article.text.startswith("wait"):
             time.sleep(60)
         return full_result(article)
+
+    def analyse(self, article: Article) -> Analysis:
+        raise NotImplementedError("the stub only gives results")
