@@ -42,6 +42,7 @@ class _Context:
     issued: bool  # the date of the document before it
     document: bool  # in one sentence with a document
     future: bool  # still to come
+    bound: bool  # the end of a period, past or to come
     aside: bool  # a founding, a birth, a law's coming into force: says nothing about the article's time
 
 
@@ -62,6 +63,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
     return {
         "future": re.compile(near("future") + r"(?! (?:đó|đây|nữa))"),
+        "bound": re.compile(near("bound")),
         "aside": re.compile(near("aside")),
         "review": re.compile(
             rf"{near('review')}(?: \w+){{0,4}} [0-9]{{1,2}} năm|[0-9]{{1,2}} năm (?:thực hiện|triển khai|thi hành)"
@@ -92,6 +94,7 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
         issued=at in documents,
         document=any(start_of < document <= end_of for document in documents),
         future=patterns["future"].search(before[-18:]) is not None,
+        bound=patterns["bound"].search(before[-18:]) is not None,
         aside=patterns["aside"].search(before) is not None,
     )
 
@@ -155,6 +158,8 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
     if today is not None:
         if context.future:
             return _earliest_from(day, today)
+        if context.bound:
+            return _nearest(day, today)
         # A day's grace: a report of the evening may carry the dateline of the morning.
         return _latest_until(day, date.fromordinal(today.toordinal() + 1))
     if evidence.now is not None:

@@ -65,7 +65,8 @@ def cardinal(text: str) -> int | None:
             group += (last or 1) * value - last
             last = 0
         elif kind == "scale":
-            total = total + (group or 1) * value if value > total or total == 0 else (total + group) * value
+            # "hai nghìn tỷ" multiplies, "hai triệu ba trăm nghìn" adds.
+            total = (total + group) * value if 0 < total < value else total + (group or 1) * value
             group = last = 0
             if total > _LIMIT:
                 return None
