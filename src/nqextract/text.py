@@ -74,25 +74,45 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     """
     if unicodedata.is_normalized("NFC", raw) and _invisible.search(raw) is None:
         return raw, None
-    shown = [i for i, char in enumerate(raw) if char not in INVISIBLE]
+    special = "".join(re.escape(char) for char in sorted(set(raw)) if char in INVISIBLE or _extends(char))
     pieces: list[str] = []
     starts: list[int] = []
-    begin = 0
-    while begin < len(shown):
-        end = begin + 1
-        limit = min(len(shown), begin + _LONGEST_CLUSTER)
-        while end < limit and _extends(raw[shown[end]]):
-            end += 1
-        cluster = "".join(raw[i] for i in shown[begin:end])
-        composed = unicodedata.normalize("NFC", cluster)
-        pieces.append(composed)
-        # The first character stands for the cluster's beginning, what is left uncomposed for its last characters.
-        own = shown[max(begin, end - len(composed)) : end]
-        starts.extend([shown[begin]] * (len(composed) - len(own)) + own)
-        starts[-len(composed)] = shown[begin]
-        begin = end
+    at = 0
+    # Runs in which nothing combines are taken whole; what may combine, cluster by cluster.
+    for match in re.finditer(f"(?s:.)?[{special}]+", raw) if special else ():
+        _normalise_run(raw, at, match.start(), pieces, starts)
+        _normalise_clusters(raw, match.start(), match.end(), pieces, starts)
+        at = match.end()
+    _normalise_run(raw, at, len(raw), pieces, starts)
     starts.append(len(raw))
     return "".join(pieces), starts
+
+
+def _normalise_run(raw: str, begin: int, end: int, pieces: list[str], starts: list[int]) -> None:
+    run = raw[begin:end]
+    if unicodedata.is_normalized("NFC", run):
+        pieces.append(run)
+        starts.extend(range(begin, end))
+    else:
+        _normalise_clusters(raw, begin, end, pieces, starts)
+
+
+def _normalise_clusters(raw: str, begin: int, end: int, pieces: list[str], starts: list[int]) -> None:
+    """Letters with the marks that follow them, past invisible characters."""
+    shown = [i for i in range(begin, end) if raw[i] not in INVISIBLE]
+    first = 0
+    while first < len(shown):
+        last = first + 1
+        limit = min(len(shown), first + _LONGEST_CLUSTER)
+        while last < limit and _extends(raw[shown[last]]):
+            last += 1
+        composed = unicodedata.normalize("NFC", "".join(raw[i] for i in shown[first:last]))
+        pieces.append(composed)
+        # The first character stands for the cluster's beginning, what is left uncomposed for its last characters.
+        own = shown[max(first, last - len(composed)) : last]
+        starts.extend([shown[first]] * (len(composed) - len(own)) + own)
+        starts[-len(composed)] = shown[first]
+        first = last
 
 
 def _letters(test: Callable[[str], bool]) -> str:

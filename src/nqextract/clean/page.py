@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from nqextract.stops import sentence_ends
-from nqextract.text import fold as refold
 from nqextract.types import Article, BlockKind, Dateline
 
 _line = re.compile(r"[^\n]+")
-_word = re.compile(r"\S*[^\W_]\S*")
 _stop = re.compile(r"[.!?…]\s*[\"')\]]*\s*$")
 _soft_stop = re.compile(r"[.!?…:;,]\s*[\"')\]]*\s*$")
 
+_TAIL = 16
 PROSE_WORDS = 8
 """A line of at least so many words that ends as a sentence does is running text."""
 LONG_WORDS = 20
 """A line of at least so many words is running text wherever it stands."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
     """One line without the white space around it; ``parts`` replaces ``kind`` where the line is of several kinds."""
 
@@ -31,26 +31,29 @@ class Line:
     text: str
     fold: str
     gap: bool  # a blank line stands before it
-    words: int
     kind: BlockKind | None = None
     parts: list[tuple[BlockKind | None, int, int]] = field(default_factory=list)  # offsets in the article's text
 
-    @property
+    @cached_property
+    def words(self) -> int:
+        return len(self.fold.split())
+
+    @cached_property
     def stops(self) -> bool:
         """Ends as a sentence does."""
-        return _stop.search(self.fold) is not None
+        return _stop.search(self.fold, max(0, len(self.fold) - _TAIL)) is not None
 
-    @property
+    @cached_property
     def breaks_off(self) -> bool:
         """Ends without any punctuation mark."""
-        return _soft_stop.search(self.fold) is None
+        return _soft_stop.search(self.fold, max(0, len(self.fold) - _TAIL)) is None
 
-    @property
+    @cached_property
     def prose(self) -> bool:
         """Running text rather than a heading, a name or a link."""
         return self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)
 
-    @property
+    @cached_property
     def sentences(self) -> bool:
         """More than one sentence."""
         return next(sentence_ends(self.text, self.fold, 0, len(self.text)), None) is not None
@@ -100,10 +103,9 @@ def read_lines(text: str, fold: str) -> list[Line]:
             continue
         start = match.start() + len(content) - len(content.lstrip())
         end = start + len(stripped)
-        between = text[previous_end:start].replace("\r\n", "\n")
-        gap = "\u2029" in between or refold(between).count("\n") > 1
-        words = sum(1 for _ in _word.finditer(stripped))
-        lines.append(Line(start, end, text[start:end], stripped, gap, words))
+        breaks = fold.count("\n", previous_end, start) - text.count("\r\n", previous_end, start)
+        gap = breaks > 1 or "\u2029" in text[previous_end:start]
+        lines.append(Line(start, end, text[start:end], stripped, gap))
         previous_end = end
     return _unwrap(lines, text, fold)
 
@@ -123,8 +125,7 @@ def _unwrap(lines: list[Line], text: str, fold: str) -> list[Line]:
         chunk = lines[begin:end]
         if _is_wrapped(chunk):
             start, stop = chunk[0].start, chunk[-1].end
-            words = sum(line.words for line in chunk)
-            joined.append(Line(start, stop, text[start:stop], fold[start:stop], chunk[0].gap, words))
+            joined.append(Line(start, stop, text[start:stop], fold[start:stop], chunk[0].gap))
         else:
             joined.extend(chunk)
         begin = end

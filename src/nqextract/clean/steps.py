@@ -19,6 +19,7 @@ from nqextract.text import fold
 from nqextract.types import BlockKind
 
 _letter = re.compile(r"[^\W\d_]")
+_digit = re.compile(r"\d")
 _separators = re.compile(r"\s*[>/|»›•·]\s*|\s{3,}")
 _FURNITURE_WORDS = 25
 _TITLE_WORDS = 45
@@ -34,7 +35,7 @@ def mark_stray_lines(page: Page) -> None:
     for i, line in page.open():
         if _letter.search(line.fold) is not None or read_dateline(line) is not None:
             continue
-        if not line.words or not first < i < last:
+        if not _digit.search(line.fold) or not first < i < last:
             line.kind = BlockKind.FURNITURE
 
 
