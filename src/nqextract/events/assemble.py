@@ -13,7 +13,7 @@ from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements, with_documents
-from nqextract.events.view import View
+from nqextract.events.view import Spans, View
 from nqextract.records import (
     Chair,
     DateSlot,
@@ -21,17 +21,17 @@ from nqextract.records import (
     DocumentKey,
     Evidence,
     Organizer,
-    PartOfDay,
     Participants,
+    PartOfDay,
     Place,
     Presenter,
     Record,
     Venues,
 )
-from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
+from nqextract.types import BlockKind, DateValue, Mention, NameValue
 
 
-def build(view: View, conference: Conference, number: int, names: list[tuple[int, int]]) -> Record:
+def build(view: View, conference: Conference, number: int, names: Spans) -> Record:
     """The record of ``conference``; ``names`` are the spans of all conferences' names in the article."""
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
@@ -70,7 +70,7 @@ def _name(view: View, conference: Conference) -> Evidence | None:
 
     named = [o for o in conference.occasions if o.kind != "bare" and not o.unnamed]
     study = [o for o in named if o.kind == "study"] or named
-    return _at(view, *min(((rank(o), (o.start, o.end)) for o in study))[1]) if study else None
+    return _at(view, *min((rank(o), (o.start, o.end)) for o in study)[1]) if study else None
 
 
 def _date(view: View, conference: Conference) -> DateSlot | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, settle
-from nqextract.events.occasions import Occasion, arranged, find_occasions
+from nqextract.events.occasions import Occasion, arranged, find_occasions, find_openings
 from nqextract.events.slots.documents import tells_study
 from nqextract.events.slots.presenters import find_statements
-from nqextract.events.view import View
+from nqextract.events.view import Spans, View
 from nqextract.records import Record
 from nqextract.types import Analysis
 
@@ -22,7 +22,7 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
         return ()
     view = View(analysis)
     occasions = find_occasions(view)
-    names = [(o.start, o.end) for o in occasions if o.kind != "bare"]
+    names = Spans((o.start, o.end) for o in occasions if o.kind != "bare")
     found = group(view, occasions)
     settle(view, found, occasions)
     found = [c for c in found if _is_reported(c)]
@@ -32,19 +32,19 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
 
 
 def _is_reported(conference: Conference) -> bool:
-    """Whether it is told as an event: with a date, a holder or a place in what happened, not just as a kind of event."""
+    """Whether it is told as an event: with a date or a holder, or as where something happened."""
     return conference.main or any(o.date or o.organizers or o.attended for o in conference.occasions)
 
 
 def _by_what_was_done(
-    view: View, passing: list[Conference], occasions: list[Occasion], names: list[tuple[int, int]]
+    view: View, passing: list[Conference], occasions: list[Occasion], names: Spans
 ) -> list[Conference]:
     """A conference whose name does not tell, but at which somebody presents documents or all are told of them."""
     aside = {index for c in passing for index in c.sentences}
     of_it = [o for o in occasions if o.kind != "study" and o.sentence not in aside]
     if not of_it:
         return []
-    told = [o for o in of_it if o.held and (o.date or o.organizers)] or arranged(view, aside)
+    told = [o for o in of_it if o.held and (o.date or o.organizers)] or find_openings(view) or arranged(view, aside)
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
     near = {index for o in of_it for index in range(o.sentence, o.sentence + _NEAR)} & set(conference.sentences)

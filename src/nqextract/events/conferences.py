@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nqextract.events import vocabulary as words
 from nqextract.events.occasions import Occasion, passive
 from nqextract.events.view import View
-from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
+from nqextract.types import BlockKind, DateValue, DocumentValue, Mention
 
 _SAME = 0.5  # share of the shorter name's words that the other has, from which two names are of one conference
 _LEAD = 4  # so many sentences of the body, from its beginning, say what the article is about
@@ -168,10 +168,11 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
     mains = sorted((c for c in found if c.main), key=lambda c: c.position)
     aside = {o.sentence for c in found if not c.main for o in c.occasions}
     named = {o.sentence: c for c in mains for o in c.occasions}
+    current = 0
     for index in range(len(view.sentences)):
-        owner = named.get(index) or next(
-            (c for c in reversed(mains) if c.position <= index), mains[0] if mains else None
-        )
+        while current + 1 < len(mains) and mains[current + 1].position <= index:
+            current += 1
+        owner = named.get(index) or (mains[current] if mains else None)
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
     for conference in found:

@@ -139,7 +139,7 @@ def _stops(view: View, head: int, limit: int) -> list[int]:
     fold = view.fold
     stops = [m.start() for m in view.free(words.word("name_stop"), head, limit)]
     stops += [m.start for m in view.dates(head, limit)]
-    stops += [c.start for c in view.analysis.counts if head < c.start < limit]
+    stops += [c.start for c in view.counts(head + 1, limit)]
     stops += [m.start() for m in re.compile(r"\n|\((?:ảnh|nguồn)").finditer(fold, head, limit)]
     stops += [m.start() for m in view.free(re.compile(r"[:;]"), head, limit) if not _goes_on(view, m, limit)]
     stops += [m.start() for m in view.free(re.compile(","), head, limit) if _comma_ends(view, m.end(), limit)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nqextract.events import vocabulary as words
-from nqextract.events.names import is_strong, name_end, study_phrase, document_head, trim
+from nqextract.events.names import document_head, is_strong, name_end, study_phrase, trim
 from nqextract.events.view import View
 from nqextract.types import BlockKind, Mention
 
@@ -47,6 +47,21 @@ def find_occasions(view: View) -> list[Occasion]:
                 found.append(occasion)
                 passed = occasion.end
         found += _unnamed(view, index, [o for o in found if o.sentence == index])
+    return found
+
+
+def find_openings(view: View) -> list[Occasion]:
+    """Plenums and numbered meetings told with date or holder: no conferences, unless documents are conveyed there."""
+    found = []
+    for index, sentence in enumerate(view.sentences):
+        for noun in words.nouns().finditer(view.fold, sentence.start, sentence.end):
+            if _is_part(view, noun) or not _issues_documents(view, noun.end(), sentence.end):
+                continue
+            start, end = noun.span()
+            organizers = find_organizers(view, start, end, end, sentence.start, sentence.end)
+            date = _date(view, start, end, sentence.start, sentence.end)
+            if _is_held(view, start, end, sentence.start, sentence.end) and (date or organizers):
+                found.append(Occasion("bare", index, start, end, True, date, organizers))
     return found
 
 
@@ -148,16 +163,19 @@ def _before_noun(before: str) -> str:
     return re.sub(r"(?:trực tuyến|thành công|các|buổi|cuộc|được|một|toàn quốc|toàn tỉnh|trực tiếp|\s)+\Z", "", before)
 
 
+_MODIFIERS = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}")
+_OTHER = re.compile(
+    r" +(?:trực tuyến +)?(?:về|báo cáo viên|cán bộ|giao lưu|gặp|công bố|chuyên|giới thiệu|triển khai|tuyên truyền"
+    r"|sinh hoạt)(?![^\W_])"
+)
+
+
 def _other_end(view: View, start: int, limit: int) -> int:
     """The end of a name that tells another purpose ("hội nghị bàn giao …"), or ``start`` where there is none."""
-    match = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}").match(
-        view.fold, start, limit
-    )
+    match = _MODIFIERS.match(view.fold, start, limit)
     if words.word("review").match(view.fold, match.end() if match else start, limit):
         return name_end(view, match.end() if match else start, limit)
-    other = re.compile(
-        r" +(?:trực tuyến +)?(?:về|báo cáo viên|cán bộ|giao lưu|gặp|công bố|chuyên|giới thiệu|triển khai|tuyên truyền|sinh hoạt)(?![^\W_])"
-    ).match(view.fold, start, limit)
+    other = _OTHER.match(view.fold, start, limit)
     return name_end(view, other.end(), limit) if other else start
 
 
@@ -251,7 +269,7 @@ def _is_object(view: View, org: Mention, sentence: int) -> bool:
 
 
 def _links(view: View, start: int, end: int, role: str) -> bool:
-    """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles and brackets are passed over."""
+    """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles, brackets do not count."""
     between = view.residue(start, end, "PERSON")
     if len(between) > 120:
         return False
@@ -262,7 +280,8 @@ def _links(view: View, start: int, end: int, role: str) -> bool:
 
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
 _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
-    rf"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
+    r"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?"
+    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
     Analysis,
     BlockKind,
+    Count,
     DateValue,
     DocumentValue,
     Label,
@@ -20,6 +21,7 @@ from nqextract.types import (
     Sentence,
 )
 
+_NEAR = 300  # characters within which a position and the name of its holder belong together
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 
 
@@ -40,6 +42,8 @@ class View:
         )
         self.mentions = analysis.mentions
         self._mention_starts = [m.start for m in self.mentions]
+        self._counts = sorted(analysis.counts, key=lambda c: c.start)
+        self._count_starts = [c.start for c in self._counts]
         self._sentence_starts = [s.start for s in self.sentences]
 
     # --- where things stand ---
@@ -88,6 +92,11 @@ class View:
         pieces.append(self.fold[position:end])
         return HONORIFIC.sub(" ", _BRACKETS.sub(" ", "".join(pieces)))
 
+    def counts(self, start: int, end: int, kind: str | None = None) -> list[Count]:
+        """The numbers of people or venues that begin in ``[start, end)``."""
+        found = self._counts[bisect_left(self._count_starts, start) : bisect_left(self._count_starts, end)]
+        return [c for c in found if kind is None or c.kind == kind]
+
     # --- what mentions mean ---
 
     def person(self, index: int) -> Person | None:
@@ -116,14 +125,14 @@ class View:
 
     def _is_named(self, index: int) -> bool:
         """Whether the sentence of a position also names the person who holds it."""
-        home = self.sentence_at(self.mentions[index].start)
+        position = self.mentions[index].start
+        home = self.sentence_at(position)
         if home is None:
             return False
         sentence = self.sentences[home]
+        start, end = max(sentence.start, position - _NEAR), min(sentence.end, position + _NEAR)
         holder = self.analysis.person_of.get(index)
-        return any(
-            self.analysis.person_of.get(i) == holder for i in self.indices(sentence.start, sentence.end, "PERSON")
-        )
+        return any(self.analysis.person_of.get(i) == holder for i in self.indices(start, end, "PERSON"))
 
     def documents(self, start: int, end: int) -> list[Mention]:
         return [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]
@@ -131,11 +140,22 @@ class View:
     def dates(self, start: int, end: int) -> list[Mention]:
         """Dates in ``[start, end)`` that are not the date of a document right before them."""
         found = [m for m in self.within(start, end, "DATE") if isinstance(m.value, DateValue)]
-        free = [m for m in found if not self._dates_document(m)]
-        return free
+        return [m for m in found if not self._dates_document(m)]
 
     def _dates_document(self, date: Mention) -> bool:
         index = bisect_left(self._mention_starts, date.start) - 1
         if index < 0 or self.mentions[index].label != "DOC":
             return False
         return re.fullmatch(r"[ ,(]*", self.fold[self.mentions[index].end : date.start]) is not None
+
+
+class Spans:
+    """Spans that do not overlap, asked whether one holds a position."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def hold(self, position: int) -> bool:
+        index = bisect_right(self._starts, position) - 1
+        return index >= 0 and position < self._spans[index][1]

@@ -29,7 +29,7 @@ def find_count(view: View, conference: Conference, kind: Literal["participants",
             sentence = view.sentences[index]
             if (view.kinds[index] is BlockKind.CAPTION) != captions:
                 continue
-            counts = [c for c in view.analysis.counts if c.kind == kind and sentence.start <= c.start < sentence.end]
+            counts = view.counts(sentence.start, sentence.end, kind)
             if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
                 return max(counts, key=lambda c: (c.value, -c.start))
     return None

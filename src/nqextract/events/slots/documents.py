@@ -10,15 +10,13 @@ from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.names import is_governed, is_strong
 from nqextract.events.slots.presenters import Statement, conveyed, objects
-from nqextract.events.view import View
+from nqextract.events.view import Spans, View
 from nqextract.types import BlockKind, DocumentValue, Mention
 
 _FOLLOWS_UP = re.compile(r"\s*(?:[-+*•]\s*)?(?:nội dung|đây là|đó là|gồm|bao gồm|các văn bản|trong đó có)(?![^\W_])")
 
 
-def find_documents(
-    view: View, conference: Conference, statements: list[Statement], names: list[tuple[int, int]]
-) -> list[Mention]:
+def find_documents(view: View, conference: Conference, statements: list[Statement], names: Spans) -> list[Mention]:
     """Mentions of the documents conveyed, in order: in its name, its programme and what is presented."""
     found: list[Mention] = []
     for occasion in conference.occasions:
@@ -56,18 +54,16 @@ def _told_by() -> re.Pattern[str]:
     return re.compile(words.study_verbs().pattern + "|" + words.word("hear").pattern)
 
 
-def tells_study(view: View, index: int, names: list[tuple[int, int]]) -> bool:
+def tells_study(view: View, index: int, names: Spans) -> bool:
     """Whether a sentence tells that documents were studied, by a verb that says so itself."""
     return bool(_programme(view, index, names, strong=True))
 
 
-def _programme(view: View, index: int, names: list[tuple[int, int]], *, strong: bool = False) -> list[Mention]:
+def _programme(view: View, index: int, names: Spans, *, strong: bool = False) -> list[Mention]:
     """ "Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
     for verbs in view.free(_told_by(), sentence.start, sentence.end):
-        if any(a <= verbs.start() < b for a, b in names) or not _tells(
-            view, sentence.start, verbs.start(), verbs.group()
-        ):
+        if names.hold(verbs.start()) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
             continue
         documents = objects(view, verbs.end(), sentence.end)
         if documents and (is_strong(verbs.group()) or not strong):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head
 from nqextract.events.slots.speakers import following, subjects
-from nqextract.events.view import View
+from nqextract.events.view import Spans, View
 from nqextract.types import DocumentValue, Mention
 
 _OBJECT_REACH = 200
@@ -30,7 +30,7 @@ class Statement:
     sentence: int
 
 
-def find_statements(view: View, sentences: Sequence[int], names: list[tuple[int, int]]) -> list[Statement]:
+def find_statements(view: View, sentences: Sequence[int], names: Spans) -> list[Statement]:
     """The statements about presenting in ``sentences``; verbs inside ``names`` of conferences are left out."""
     found: list[Statement] = []
     for index in sentences:
@@ -54,37 +54,44 @@ def _beside(view: View, index: int) -> list[Statement]:
     return []
 
 
-def _in_sentence(view: View, index: int, names: list[tuple[int, int]]) -> list[Statement]:
+def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
     sentence = view.sentences[index]
     verbs = [
-        verb
-        for verb in view.free(words.word("present"), sentence.start, sentence.end)
-        if not any(a <= verb.start() < b for a, b in names)
+        verb for verb in view.free(words.word("present"), sentence.start, sentence.end) if not names.hold(verb.start())
     ]
-    found: list[Statement] = []
-    found += _reporters(view, index)
-    for verb in verbs:
+    found = _reporters(view, index)
+    told = [(verb, subjects(view, verb.start(), sentence.start)) for verb in verbs]
+    for number, (verb, persons) in enumerate(told):
         if found and verb.start() < found[-1].end:
             continue
-        persons = subjects(view, verb.start(), sentence.start)
-        if not persons and (is_ := _IS.match(view.fold, verb.end(), sentence.end)):
-            persons = following(view, is_.end(), sentence.end)
-            if persons:
-                found.append(Statement(tuple(persons), (), verb.start(), verb.end(), index))
-                continue
-        end = _clause_end(view, verb.end(), sentence.end)
-        fronted = not persons and _is_fronted(view, verb.start(), sentence.start)
-        if fronted:
-            comma = view.first_free(re.compile(","), verb.end(), end)
-            persons = following(view, comma.end(), sentence.end) if comma else []
-            end = comma.start() if comma else end
-        if not persons or not _presents(view, verb, end, index):
-            continue
-        documents = objects(view, verb.end(), end) or _passive_objects(view, verb, persons, sentence.start)
-        found.append(Statement(tuple(persons), tuple(documents), verb.start(), end, index))
+        after = [
+            view.mentions[p[0]].start for _, p in told[number + 1 :] if p and view.mentions[p[0]].start > verb.end()
+        ]
+        limit = min(after, default=sentence.end)
+        statement = _statement(view, verb, persons, index, limit)
+        if statement is not None:
+            found.append(statement)
     return found
 
 
+def _statement(view: View, verb: re.Match[str], persons: list[int], index: int, limit: int) -> Statement | None:
+    """What ``verb`` says of ``persons`` before ``limit``, where the next one's clause begins."""
+    sentence = view.sentences[index]
+    if not persons and (named := _IS.match(view.fold, verb.end(), sentence.end)):
+        persons = following(view, named.end(), sentence.end)
+        return Statement(tuple(persons), (), verb.start(), verb.end(), index) if persons else None
+    end = _clause_end(view, verb.end(), limit)
+    if not persons and _is_fronted(view, verb.start(), sentence.start):
+        comma = view.first_free(_COMMA, verb.end(), end)
+        persons = following(view, comma.end(), sentence.end) if comma else []
+        end = comma.start() if comma else end
+    if not persons or not _presents(view, verb, end):
+        return None
+    documents = objects(view, verb.end(), end) or _passive_objects(view, verb, persons, sentence.start)
+    return Statement(tuple(persons), tuple(documents), verb.start(), end, index)
+
+
+_COMMA = re.compile(",")
 _REPORTER = re.compile(r"(?<![^\W_])báo cáo viên(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
 _ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
 
@@ -125,7 +132,7 @@ def _clause_end(view: View, start: int, limit: int) -> int:
     return limit
 
 
-def _presents(view: View, verb: re.Match[str], end: int, index: int) -> bool:
+def _presents(view: View, verb: re.Match[str], end: int) -> bool:
     """Whether the verb's object is a document or a topic."""
     fold = view.fold
     if view.first_free(words.word("not_topic"), verb.end(), min(end, verb.end() + 30)):
@@ -185,7 +192,8 @@ def _passive_objects(view: View, verb: re.Match[str], persons: list[int], senten
 
 _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _GENERIC = re.compile(
-    r"(?:(hai|ba|bốn|năm|sáu|bảy|\d{1,2}) +)?(nghị quyết|chỉ thị|kết luận|quy định)(?! +(?:số|\d|trung ương|hội nghị|đại hội))(?![^\W_])"
+    r"(?:(hai|ba|bốn|năm|sáu|bảy|\d{1,2}) +)?(nghị quyết|chỉ thị|kết luận|quy định)"
+    r"(?! +(?:số|\d|trung ương|hội nghị|đại hội))(?![^\W_])"
 )
 _TYPES = {"nghị quyết": "resolution", "chỉ thị": "directive", "kết luận": "conclusion", "quy định": "regulation"}
 _THAT_IS = re.compile(r"\s*(?:đó|đây) là (?:nội dung )?")

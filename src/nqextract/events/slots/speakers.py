@@ -9,6 +9,7 @@ from nqextract.events import vocabulary as words
 from nqextract.events.view import View
 
 _REACH = 260  # characters between a person and the verb: room for the titles of one person
+_LIST = 1500  # characters that a list of persons with their titles may take
 _LIST_RESIDUE = re.compile(r"[\s,;:.\-/&]*(?:và|cùng)?[\s,;:.\-/&]*")
 _IN_TURN = re.compile(r"[^.;\n:]{0,120}?(?<![^\W_])(?:lần lượt|đồng chủ trì)(?![^\W_])")
 _JOINED = re.compile(r";|(?<![^\W_])(?:và|cùng)(?![^\W_])")
@@ -52,7 +53,7 @@ def _with_list(view: View, last: int, sentence: int) -> list[int]:
     opener = _OPENS_LIST.search(view.fold, sentence, view.mentions[last].start)
     chain = [last]
     in_turn = _IN_TURN.match(view.fold, view.mentions[last].end) is not None
-    for index in reversed(view.persons(sentence, view.mentions[last].start)):
+    for index in reversed(view.persons(max(sentence, view.mentions[last].start - _LIST), view.mentions[last].start)):
         start, end = view.mentions[index].end, view.mentions[chain[0]].start
         if not _listed(view, start, end):
             break
@@ -69,11 +70,11 @@ def _listed(view: View, start: int, end: int) -> bool:
     if _LIST_RESIDUE.fullmatch(between):
         return True
     unread = re.sub(r"[^\w;]", "", between)  # a position that was not recognised is passed over when it is short
-    return len(unread) <= 24 and _JOINED.search(between) is not None and not _ACTS().search(between)
+    return len(unread) <= 24 and _JOINED.search(between) is not None and not _acts().search(between)
 
 
 @cache
-def _ACTS() -> re.Pattern[str]:  # noqa: N802
+def _acts() -> re.Pattern[str]:
     return words.word("present", "chair", "demand", "attend", "hold", "other_subject")
 
 
