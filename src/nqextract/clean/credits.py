@@ -9,7 +9,6 @@ from nqextract.clean.page import Line
 from nqextract.clean.phrases import is_line, pattern, prefix_end
 
 _MOST_WORDS = 11
-_word = re.compile(r"\S*[^\W_]\S*")
 _colon = re.compile(r"\s*[:\-]\s*")
 
 
@@ -41,7 +40,7 @@ def trailing(line: Line) -> tuple[int, int] | None:
 
 def is_credit(text: str, folded: str) -> bool:
     """Whether ``text`` begins with a credit word and holds nothing else but whose the picture is."""
-    if len(_word.findall(folded)) > _MOST_WORDS:
+    if len(folded.split()) > _MOST_WORDS:
         return False
     if is_line("credit_free", folded):
         return True
