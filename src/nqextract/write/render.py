@@ -93,6 +93,6 @@ def preview(record: Record) -> Preview:
         record.record_id,
         record.date.edtf if record.date else "",
         "; ".join(organizer.name for organizer in record.organizers),
-        ", ".join(document_label(document).replace(":", " ") for document in record.documents),
+        ", ".join(dict.fromkeys(document_label(document).replace(":", " ") for document in record.documents)),
         f"{_QUALIFIER[participants.qualifier]}{participants.value:,}" if participants else "",
     )
