@@ -76,8 +76,9 @@ def _grammar() -> _Grammar:
 
 
 _number = re.compile(
-    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ]{1,2}(?= ?[-/.]))?)(?![0-9])"
+    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/]))?)(?![0-9])"
 )
+_central = re.compile(r" (?:trung ương|tw) (?P<so>số )?(?P<digits>[0-9]{1,5})(?![0-9])")
 _goes_on = re.compile(r" ?[/-] ?[0-9]|[.,][0-9]|[^\W_]")  # the figure is part of a longer one: "3-5", "2.000"
 _next = re.compile(
     r"(?:,? ?\(?(?:ngày )?[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\)?)?"
@@ -145,7 +146,7 @@ def _belongs(clean: CleanArticle, match: re.Match[str], index: int) -> bool:
 def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: str, end: int) -> bool:
     """Whether a number without "số" and symbol names a document rather than counts something."""
     grammar, fold, row = _grammar(), clean.fold, occurrence.row
-    if row.bare == "no" or (row.bare == "zero" and not digits.startswith("0")):
+    if not digits.isdecimal() or row.bare == "no" or (row.bare == "zero" and not digits.startswith("0")):
         return False
     if len(digits) == 5 or (len(digits) == 4 and 1990 <= int(digits) <= 2050):
         return False
@@ -188,6 +189,10 @@ def _numbered(clean: CleanArticle, occurrence: _Occurrence, limit: int) -> list[
     """The mentions that begin at ``occurrence``, by number; ``limit`` is where the next type word begins."""
     fold, row = clean.fold, occurrence.row
     match = _number.match(fold, occurrence.end)
+    if match is None:
+        match = _central.match(fold, occurrence.end)
+        if match is not None and _symbol_end(clean, match.end("digits")) == match.end("digits"):
+            match = None  # "Nghị quyết Trung ương 10" is of a plenum
     if match is None:
         match = _gap.match(fold, occurrence.end)
         if match is None or match.end() > limit or row.kind == "abbr":
