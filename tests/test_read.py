@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pyarrow
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from nqextract.read import InputError, parse_columns, parse_published, read_article, read_inputs
@@ -415,3 +417,27 @@ def test_columns_may_hold_an_equals_sign() -> None:
 )
 def test_published(value: object, expected: str | None) -> None:
     assert parse_published(value) == expected
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(["txt", "jsonl", "csv", "html"]),
+    data=st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.sampled_from(list(TABLES.values())).flatmap(
+            lambda table: st.integers(0, len(table)).map(lambda at: table[:at] + b'"\x00{' + table[at:])
+        ),
+    ),
+)
+def test_no_bytes_break_reading(tmp_path: Path, kind: str, data: bytes) -> None:
+    path = tmp_path / f"x.{kind}"
+    path.write_bytes(data)
+    found = read(path)
+    assert found
+    for item in found:
+        if isinstance(item, Article):
+            assert item.text.strip()
+            (item.text + item.id + (item.title or "")).encode("utf-8")
+        else:
+            assert item.message.startswith(item.path)
