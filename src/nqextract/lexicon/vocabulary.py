@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SURNAME = "surname"
     BEARER = "bearer"  # "đường", "trường": what follows is named, not a person
     BOUNDARY = "boundary"  # ends a name of lower-case words
+    WORD = "word"  # "xã hội", "họp báo": inside it no name begins or ends
     HALL = "hall"  # "Trung tâm Hội nghị": a building
     GENERIC = "generic"  # "sở", "ban", "ngành" as kinds
 
@@ -99,9 +100,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         classes = classes_of.get(fold(row["name"]).split()[0], frozenset())
         if row["kind"] in ("front", "mass"):
             classes |= {"mass"}
-        entry = Entry(
-            Kind.BODY, row["name"], classes=classes, detail=row["kind"], ambiguous=row["ambiguous"] == "1"
-        )
+        entry = Entry(Kind.BODY, row["name"], classes=classes, detail=row["kind"], ambiguous=row["ambiguous"] == "1")
         for phrase in (row["name"], *variants(row["variants"])):
             yield phrase, entry
     for row in rows("fields"):
@@ -134,6 +133,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         (Kind.BOUNDARY, "boundary_words"),
         (Kind.GENERIC, "generic_bodies"),
         (Kind.HALL, "halls"),
+        (Kind.WORD, "everyday_words"),
     ):
         for row in rows(table):
             yield row["word"], Entry(kind, row["word"])
@@ -155,9 +155,8 @@ class Vocabulary:
         for last, (size, entries) in self.automaton.iter(folded):
             end = last + 1
             start = end - size
-            if start and folded[start - 1].isalnum() and folded[start].isalnum():
-                if text is None or not (text[start].isupper() and text[start - 1].islower()):
-                    continue
+            if start and folded[start - 1].isalnum() and folded[start].isalnum() and not _joined(text, start):
+                continue
             if end < length and folded[end].isalnum() and folded[last].isalnum():
                 continue
             starting = by_start.setdefault(start, [])
@@ -169,6 +168,11 @@ class Vocabulary:
             if len(starting) > 1:
                 starting.sort(key=_by_end, reverse=True)
         return hits
+
+
+def _joined(text: str | None, start: int) -> bool:
+    """Two words that the press wrote as one: a capital behind a small letter."""
+    return text is not None and text[start].isupper() and text[start - 1].islower()
 
 
 def _by_end(hit: tuple[int, Entry]) -> int:

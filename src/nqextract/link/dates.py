@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from nqextract.lexicon import rows
@@ -20,6 +20,8 @@ _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
 _NEAR_DAYS = 200
 """A deadline further off, a document further back say little about the day of the meeting."""
+_SOON = timedelta(days=90)
+_LEAD = 500  # where an article says when its event was
 _SENTENCE = 300
 _CONVEYED = frozenset({"resolution", "directive", "conclusion", "regulation", "law"})
 """What conferences convey when it is new; other documents are cited years later."""
@@ -139,7 +141,7 @@ class _Evidence:
 
     full: list[tuple[_Day, _Context]]
     published: date | None
-    now: date | None = None  # the day of the first date that could be resolved
+    now: date | None = None  # the day of the event, or of the first date that could be resolved
 
 
 def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Evidence) -> int | None:
@@ -154,20 +156,16 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
     if len(same) == 1:
         (year,) = same
         return year
-    today = evidence.published
+    today = evidence.published or evidence.now
     if today is not None:
+        if context.issued:
+            return _latest_until(day, today)
         if context.future:
-            return _earliest_from(day, today)
+            return _earliest_from(day, today - _SOON)  # a deadline that has just passed is no year away
         if context.bound:
             return _nearest(day, today)
-        # A day's grace: a report of the evening may carry the dateline of the morning.
-        return _latest_until(day, date.fromordinal(today.toordinal() + 1))
-    if evidence.now is not None:
-        if context.future:
-            return _earliest_from(day, evidence.now)
-        if context.issued:
-            return _latest_until(day, evidence.now)
-        return _nearest(day, evidence.now)
+        # What lies long ahead in this year was last year.
+        return _latest_until(day, today + _SOON)
     return _from_anchors(analysis, day, evidence) or _from_document_years(analysis, day)
 
 
@@ -264,6 +262,16 @@ def _resolved(value: DateValue, last: _Day, year: int) -> DateValue:
     return replace(value, edtf=edtf, year_inferred=True)
 
 
+def _tells_event(analysis: Analysis, item: tuple[int, _Day, _Context]) -> bool:
+    """Whether a full date is that of the article's event: early in the text, and of nothing else."""
+    index, day, context = item
+    mention = analysis.mentions[index]
+    if context.issued or context.future or context.bound or context.aside or day.month_only:
+        return False
+    part = isinstance(mention.value, DateValue) and mention.value.part_of_day is not None
+    return (day.year or 0) >= _ONLINE_SINCE and (part or mention.start < _LEAD)
+
+
 def resolve_dates(analysis: Analysis) -> None:
     """Set the years of the DATE mentions that lack one, as far as the article gives ground for them.
 
@@ -276,6 +284,9 @@ def resolve_dates(analysis: Analysis) -> None:
             last = _parse(mention.value.edtf.rpartition("/")[2])
             days.append((index, last, _context(analysis, mention, documents)))
     evidence = _Evidence([(day, context) for _, day, context in days if day.year is not None], _published(analysis))
+    evidence.now = next(
+        (_on(day.year, day) for item in days if (day := item[1]).year and _tells_event(analysis, item)), None
+    )
     open_days = [item for item in days if item[1].year is None]
     if not open_days:
         return

@@ -1,4 +1,4 @@
-"""Organisations and positions to full names: abbreviations written out, the place added that the article makes known."""
+"""Organisations and positions to full names: abbreviations written out, and the place that the article makes known."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _bare(name: str) -> str:
 
 
 def _canonical(place: str) -> str | None:
-    """The canonical name of the known place in ``place`` ("tỉnh Bắc Ninh", "TP. HCM"); else its proper name as written."""
+    """The canonical name of the known place in ``place`` ("TP. HCM"); else its proper name as written."""
     hits = vocabulary().scan(fold(place))
     for start in sorted(hits.by_start):
         found = hits.at(start, Kind.PLACE)
@@ -125,7 +125,7 @@ def _canonical(place: str) -> str | None:
             return found[1].name
     proper = re.search(r"(?<![^\W_])[^\W\d_]*[A-ZĐÂÊÔƠƯÁÀẢÃẠ].*$", place)
     stripped = re.sub(r"^(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn)\s+", "", place.strip())
-    return stripped if proper and stripped != place.strip() or (proper and stripped) else None
+    return stripped if proper and stripped else None
 
 
 def _province_of_district(name: str) -> str | None:

@@ -13,12 +13,14 @@ _AFTER_NAME = re.compile(
     r"\s?(?:,|-|:|\()\s?| (?:là|làm|giữ chức|giữ chức vụ|giữ cương vị|được bầu làm|được bầu giữ chức|kiêm) "
 )
 _BETWEEN_TITLES = re.compile(
-    r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) |\s?-\s?"
+    r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
+    r"|,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
 )
 _BEFORE_NAME = re.compile(r"[\s,:-]*")
 _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà)?(?: là)?\s?:?\s?$")
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
 _NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
+_AND_NAME = re.compile(r" (?:và|cùng) (?:(?:các )?đồng chí |ông |bà )?")
 _MAX_LIST = 700  # characters that a list of persons behind a shared position may take
 
 
@@ -83,7 +85,7 @@ class _Linker:
         self._merge_partial_names()
         for index in short:
             self._place_short(index)
-        order = sorted({person for person in self.person_of.values()}, key=self._first_mention)
+        order = sorted(set(self.person_of.values()), key=self._first_mention)
         place = {old: new for new, old in enumerate(order)}
         self.people = [self.people[old] for old in order]
         self.person_of = {index: place[person] for index, person in self.person_of.items()}
@@ -156,10 +158,26 @@ class _Linker:
             return
         if after is not None and gap_after == "adjacent" and not (close_before and self._dashed(chain)):
             self._give(chain, after)
+            self._give_second(chain)
         elif before is not None and close_before:
             self._give(chain, before)
         elif after is not None and gap_after:
             self._give(chain, after)
+
+    def _give_second(self, chain: list[int]) -> None:
+        """ "Phó Chủ tịch HĐND tỉnh A và B": B has it too, unless a position of his own follows."""
+        first, second = chain[-1] + 1, chain[-1] + 2
+        person = self._person_at(second)
+        if person is None or self.mentions[second].label != "PERSON":
+            return
+        if not _AND_NAME.fullmatch(self.folded, self.mentions[first].end, self.mentions[second].start):
+            return
+        own = second + 1
+        if own < len(self.mentions) and self.mentions[own].label == "TITLE":
+            between = self._between(self.mentions[second].end, self.mentions[own].start)
+            if _AFTER_NAME.fullmatch(between):
+                return
+        self._give(chain, person)
 
     def _dashed(self, chain: list[int]) -> bool:
         """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""

@@ -7,9 +7,9 @@ from nqextract.tag.arbiter import arbitrate, in_annotated_blocks
 from nqextract.tag.counts import find_counts
 from nqextract.tag.dates import find_dates
 from nqextract.tag.documents import find_documents
+from nqextract.tag.grammar import Reader
 from nqextract.tag.organizations import find_organizations
 from nqextract.tag.people import find_people
-from nqextract.tag.phrases import Reader
 from nqextract.tag.titles import find_titles
 from nqextract.types import Analysis
 

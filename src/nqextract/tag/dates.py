@@ -219,7 +219,9 @@ def _is_triggered(
     if floor == match.start() - len(before) and grammar.joined.fullmatch(before):
         return True  # "ngày 14-5 và 20-5": directly behind another date
     if separator == "-" and not re.search("đến|tới", match["head"]):
-        return False  # "từ 2-3" counts something
+        # "từ 2-3" counts something; "trước 15-11." does not.
+        descends = not match["head"] and int(match["d"]) > 12
+        return descends and grammar.weak.search(before) is not None
     return separator != "." and grammar.weak.search(before) is not None
 
 
@@ -233,7 +235,11 @@ def _days(clean: CleanArticle) -> list[Mention]:
         assert number is not None  # the seed begins with a digit
         position = number.end()
         previous = fold[start - 1] if start else " "
-        if previous.isdecimal() or (previous in "/.,-" and start > 1 and fold[start - 2].isalnum()):
+        earlier = fold[start - 2] if start > 1 else " "
+        # "4.676", "07:48", "NQ-12"; but "Thứ năm,14/12" only lacks a space.
+        if previous.isdecimal() or (previous in ".,:" and earlier.isdecimal()):
+            continue
+        if previous in "/-" and earlier.isalnum():
             continue
         if previous.isalnum() and not fold.endswith(("ngày", "lúc"), 0, start):
             continue

@@ -213,7 +213,7 @@ def _plenums(clean: CleanArticle, start: int) -> list[Meeting]:
 
 def _without_head(body: str) -> str:
     """ "Đảng bộ tỉnh Bắc Ninh" is known as "tỉnh Bắc Ninh"."""
-    return re.sub(r"^[Đđ]ảng [Bb]ộ ", "", body.strip())
+    return re.sub(r"^(?:[Đđ]ảng [Bb]ộ|[Tt]oàn quốc) ", "", body.strip())
 
 
 def _congress(clean: CleanArticle, start: int) -> Meeting | None:

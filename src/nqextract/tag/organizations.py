@@ -6,25 +6,28 @@ import re
 from collections.abc import Iterable
 
 from nqextract.lexicon.vocabulary import Kind
-from nqextract.tag.phrases import COMPOUND, Phrase, Reader
+from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
 _PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|một|hai|ba|bốn|nội bộ)\s*$")
+_PLURAL_LIST = re.compile(
+    r"(?:các|những) (?:(?:tỉnh|huyện|quận|thị|thành|thị xã|thành phố|xã|phường|sở|ban|ngành)(?:, ?| và )){1,5}$"
+)
+_IN_A_LAW = re.compile(r"luật (?:tổ chức )?$")
+_OF_KINDS = re.compile(r" (?:của )?các (?=[^\W\d_])")
+_COMMUNAL = re.compile(r"(?:xã|phường|thị trấn|thôn|bản|ấp)$")
 _JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
 _GENERIC_TAIL = re.compile(
-    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành)|liên quan|và tương đương)(?![^\W_])"
+    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|liên quan|và tương đương"
+    r"|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành))(?![^\W_])"
 )
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'*(-]*$")
 _LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
 _LISTED_KINDS = re.compile(
     r"(?:(?:, ?| và )(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban cán sự đảng|đảng đoàn)){1,6}"
     r" (?:trực thuộc|cơ sở)"
 )
 """What follows the first of a list of kinds of committees."""
-_FIRST_SYLLABLES = frozenset(
-    "họp thông cảnh dự tình điện quảng chức dịch nhiệm nghiệp phục đặc xã cán nội toàn bộ đại quốc cơ trụ"
-    " môi thị lập học nhà hội diễn".split()
-)
-"""What "báo", "vụ", "hội", "bộ", "sở", "trường", "viện", "đài" make a word of everyday with."""
 
 
 def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) -> list[Mention]:
@@ -52,7 +55,7 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
             continue
         if phrase is None:
             continue
-        if cursor < len(spans) and spans[cursor][0] < phrase.end or _is_compound(reader, phrase):
+        if (cursor < len(spans) and spans[cursor][0] < phrase.end) or _is_inside(reader, phrase):
             continue
         plural = _is_plural(reader, start, plural_end)
         if _is_generic(reader, phrase, plural):
@@ -70,19 +73,27 @@ def _with_congresses(reader: Reader, starts: list[int]) -> list[int]:
     return sorted({*starts, *congresses}) if congresses else starts
 
 
-def _is_compound(reader: Reader, phrase: Phrase) -> bool:
-    """A head in small letters that is the second syllable of a word: "họp báo", "chức vụ", "dịch vụ"."""
-    if " " in phrase.entry.name or phrase.start < 2 or reader.folded[phrase.start - 1] != " ":
+def _is_inside(reader: Reader, phrase: Phrase) -> bool:
+    """A short head that is a syllable of an ordinary word ("họp báo"), or of a person's name ("Nguyễn Trường An")."""
+    if " " in phrase.entry.name:
         return False
-    before = max(reader.folded.rfind(mark, 0, phrase.start - 1) for mark in " \n") + 1
-    if reader.capital(phrase.start):  # "Nguyễn Trường Thắng"
-        return reader.capital(before) and reader.surname(before, phrase.start - 1) == "common"
-    return reader.folded[before : phrase.start].strip(" \n") in _FIRST_SYLLABLES
+    if reader.in_everyday_word(phrase.start, phrase.head_end):
+        return True
+    before = max(reader.folded.rfind(mark, 0, max(0, phrase.start - 1)) for mark in " \n") + 1
+    adjacent = before < phrase.start and reader.folded[phrase.start - 1] == " "
+    return (
+        adjacent
+        and reader.capital(phrase.start)
+        and reader.capital(before)
+        and reader.surname(before, phrase.start - 1) == "common"
+    )
 
 
 def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:
     """Behind "các", or in a list whose first member is."""
     if _PLURAL.search(reader.folded, max(0, start - 12), start):
+        return True
+    if _PLURAL_LIST.search(reader.folded, max(0, start - 45), start):
         return True
     return plural_end >= 0 and _JOINT.fullmatch(reader.folded, plural_end, start) is not None
 
@@ -92,6 +103,11 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     entry = phrase.entry
     if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_building(reader, phrase):
         return True
+    if _IN_A_LAW.search(reader.folded, max(0, phrase.start - 13), phrase.start):
+        return True
+    kinds = _OF_KINDS.match(reader.folded, phrase.end) if phrase.bare else None
+    if kinds and (reader.hits.at(kinds.end(), Kind.GENERIC) or reader.hits.at(kinds.end(), Kind.UNIT)):
+        return True
     if phrase.bare and _LISTED_KINDS.match(reader.folded, phrase.end):
         return True
     if entry.kind is Kind.BODY:
@@ -99,7 +115,7 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     if phrase.bare:
         if plural or entry.alone == "no":
             return True
-        return entry.alone == "cap" and not _stands_alone(reader, phrase)
+        return entry.alone != "yes" and not _stands_alone(reader, phrase)
     written = reader.text[phrase.start : phrase.end]
     capital = reader.capital(phrase.start)
     short = " " not in entry.name
@@ -112,7 +128,7 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     unnamed = only_place and place.islower()
     if unnamed and plural:
         return True
-    if written.islower() and (phrase.parent or (unnamed and short)):
+    if written.islower() and (phrase.parent or (unnamed and (short or _COMMUNAL.search(place)))):
         return True
     return unnamed and _LIST_OF_UNITS.match(reader.folded, phrase.end) is not None
 
@@ -130,7 +146,9 @@ def _is_building(reader: Reader, phrase: Phrase) -> bool:
 
 def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
     """A capitalised short head ("Bộ") stands for a body only where it is no part of a longer capitalised name."""
-    if not reader.capital(phrase.start):
+    if not reader.capital(phrase.start) or reader.in_everyday_word(phrase.start, phrase.head_end):
+        return False
+    if phrase.entry.alone == "mid" and _SENTENCE_START.search(reader.folded, max(0, phrase.start - 4), phrase.start):
         return False
     before = reader.folded.rfind(" ", 0, max(0, phrase.start - 1)) + 1
     inside_name = (
@@ -139,6 +157,4 @@ def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
         and reader.capital(before)
         and reader.text[before : phrase.start].strip().isalpha()
     )
-    if COMPOUND.match(reader.folded, phrase.end):  # "Bộ đội", "Bộ phận"
-        return False
     return not inside_name and not reader.capital(reader.gap(phrase.end))

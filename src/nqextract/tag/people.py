@@ -8,7 +8,7 @@ from functools import cache
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
-from nqextract.tag.phrases import Reader
+from nqextract.tag.grammar import Reader
 from nqextract.text import UPPER, fold
 from nqextract.types import Mention
 
@@ -187,12 +187,17 @@ class _People:
         for index, span in enumerate(rest[: _MAX_SYLLABLES + 1]):
             if index and (
                 hits.at(span[0], Kind.TITLE)
-                or (hits.at(span[0], Kind.HEAD) and index >= 2 and self._surname(rest, index) is None)
+                or (index >= 2 and self._begins_body(span[0]))
                 or hits.at(span[0], Kind.BODY)
             ):
                 break
             name.append(span)
         return name[:_MAX_SYLLABLES]
+
+    def _begins_body(self, start: int) -> bool:
+        """An organisation's name begins here; a head alone ("… Ích Trường") is a given name."""
+        body = self.reader.organisation(start)
+        return body is not None and not body.bare
 
     def _surname(self, rest: list[Span], position: int) -> str | None:
         start, end = rest[position]
@@ -231,11 +236,9 @@ class _People:
             return place is not None and len(name) == 1
         if fold(self.text[name[0][0] : name[-1][1]]) == "hồ chí minh":
             return False
-        return (
-            context in ("", "title", "profession", "kin")
-            or len(name) == 1
-            and context not in ("address", "rank", "degree")
-        )
+        if len(name) == 1:
+            return context not in ("address", "rank", "degree")
+        return context in ("", "title", "profession", "kin")
 
     def _followed_by_title(self, end: int) -> bool:
         match = _TITLE_AFTER.match(self.folded, end)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from nqextract.lexicon.vocabulary import Kind
-from nqextract.tag.phrases import Phrase, Reader
+from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
 _FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền) $")
-_COMPOUND = re.compile(r"(?:chức|nhiệm|dịch|đặc|nghiệp|phục|công) $")
-"""Before "vụ phó" and the like: "giữ chức vụ | Phó Bí thư"."""
 _NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
 """Before a bare position that is spoken of as such, not as somebody's."""
 
@@ -46,7 +44,8 @@ def find_titles(reader: Reader) -> list[Mention]:
 
 def _inside_body(reader: Reader, start: int) -> bool:
     """ "Ban [Bí thư] Trung ương": the word before begins a body that holds this one."""
-    if reader.folded.startswith("vụ ", start) and _COMPOUND.search(reader.folded, max(0, start - 8), start):
+    first = reader.word(start)
+    if first and reader.ends_everyday_word(start, first):  # "giữ chức vụ | Phó Bí thư"
         return True
     begin = max(reader.folded.rfind(" ", 0, max(0, start - 1)), reader.folded.rfind("\n", 0, start)) + 1
     return begin < start and any(

@@ -1,0 +1,122 @@
+"""Proper names of any words: "Trung tâm | Bảo vệ quyền tác giả âm nhạc Việt Nam", "Công ty | Hoa Sen"."""
+
+from __future__ import annotations
+
+import re
+
+from nqextract.lexicon.vocabulary import Kind
+from nqextract.tag.grammar.places import Places
+
+_QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
+_INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
+_AND = re.compile(r" (?:và|&) ")
+_NOT_A_SYLLABLE = re.compile(r"[fjwz]|[^\W\d_]{8,}|[bcdđghklmnpqrstvx]{2}(?<!ch|gh|kh|ng|nh|ph|th|tr|gi|qu)$")
+_OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.BOUNDARY, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
+_MAX_WORDS = 14
+_MAX_LOWER_TAIL = 7
+_MAX_WORDS_BEFORE_CAPITAL = 5
+
+
+class Names(Places):
+    def field(self, start: int, head: str, capital: bool) -> int | None:
+        """The end of the field ("Tài nguyên và Môi trường") that goes with ``head``; one of the two is capitalised."""
+        if not capital and not self.capital(start):
+            return None
+        first = head.split()[0] if head else ""
+        for end, entry in self.hits.all_at(start, Kind.FIELD):
+            if first in entry.heads or head in entry.heads or (first not in ("bộ", "sở") and self.capital(start)):
+                return self._second_field(end) or end
+        return None
+
+    def _second_field(self, end: int) -> int | None:
+        """A field in two parts: "Pháp chế và Cải cách hành chính, tư pháp"."""
+        match = _AND.match(self.folded, end)
+        second = self.hits.at(match.end(), Kind.FIELD) if match and self.capital(match.end()) else None
+        return second[0] if second else None
+
+    def open_name(self, start: int, *, first_lower: bool, capitals: bool = False) -> int | None:
+        """The end of a proper name: capitalised words, and small ones up to a boundary word.
+
+        Small words go on with a phrase whose first syllable alone is capitalised ("Bảo vệ quyền tác giả"), not with a
+        proper name ("Hoa Sen | giải thể").  With ``first_lower`` the first word may be small; with ``capitals`` the
+        name ends with its last capitalised word.
+        """
+        text, hits = self.text, self.hits
+        quoted = _QUOTED.match(text, start)
+        if quoted:
+            return quoted.end()
+        position = start
+        end: int | None = None
+        capital_end: int | None = None
+        tail = 0  # small words since the last capitalised one
+        run_length = 0  # capitalised words in a row
+        proper = False  # the words just read are a proper name
+        for count in range(_MAX_WORDS):
+            stop = self.word(position)
+            if stop is None:
+                break
+            capital = self.capital(position) or (text[position].isdigit() and tail == 0)
+            if count == 0 and not capital and not first_lower:
+                return None
+            if capital:
+                if count and self._begins_other(position):
+                    break
+                known = hits.at(position, Kind.PLACE)
+                run_length += 1
+                proper = run_length >= 2 or known is not None or self._is_foreign(position, stop)
+                stop = max(stop, known[0]) if known else stop
+                capital_end, tail = stop, 0
+            else:
+                if proper or self._is_boundary(position, stop, first=count == 0):
+                    break
+                run_length = 0
+                tail += 1
+            end = stop
+            dash = _INNER_DASH.match(text, stop)
+            position = dash.end() if dash else self.gap(stop)
+            if dash:
+                proper, run_length = False, 0
+            elif position == stop:
+                break
+        else:
+            return capital_end
+        return end if tail <= _MAX_LOWER_TAIL and not capitals else capital_end
+
+    def _is_boundary(self, position: int, stop: int, *, first: bool) -> bool:
+        """Whether the small word ``[position, stop)`` is outside the name before it."""
+        here = self.kinds_at(position)
+        if Kind.BOUNDARY in here or self.text[position].isdigit() or (Kind.UNIT in here and not first):
+            return True
+        title = self.hits.at(position, Kind.TITLE)
+        if title and not first and " " in self.folded[position : title[0]]:
+            return True
+        return self.folded[position:stop] in ("và", "&") and not self._goes_on(self.gap(stop))
+
+    def _is_foreign(self, start: int, end: int) -> bool:
+        """Whether a word could not be a Vietnamese syllable."""
+        return _NOT_A_SYLLABLE.search(self.folded[start:end]) is not None
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether behind "và" the same name goes on: with a capital, or with a few small words before one."""
+        for _ in range(_MAX_WORDS_BEFORE_CAPITAL):
+            if _OTHER_NAMES & self.kinds_at(start):
+                return False
+            if self.capital(start):
+                return True
+            stop = self.word(start)
+            if stop is None or self.gap(stop) == stop:
+                return False
+            start = self.gap(stop)
+        return False
+
+    def _begins_other(self, position: int) -> bool:
+        """A capitalised word inside a name that begins something else: a person, a position, a longer body."""
+        here = self.kinds_at(position)
+        run = self.capital_run(position)
+        frequency = self.surname(*run[0]) if len(run) >= 2 else None
+        if frequency == "common" or (frequency and Kind.PLACE not in here and len(run) >= 3):
+            return True
+        return Kind.TITLE in here or any(
+            entry.kind in (Kind.HEAD, Kind.BODY) and " " in self.folded[position:end]
+            for end, entry in self.hits.by_start.get(position, ())
+        )

@@ -1,0 +1,249 @@
+"""Organisations: a head or a fixed name, and what completes it (field, number, name, superior body, place, term)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nqextract.lexicon.vocabulary import Entry, Kind
+from nqextract.tag.grammar.names import Names
+from nqextract.tag.grammar.places import NUMBER
+from nqextract.tag.grammar.words import Span
+from nqextract.text import fold
+
+_TERM = re.compile(
+    r"(?: ?[(,])? ?(?:khóa (?:[ivxl]+|\d{1,2})|nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))"
+    r"(?:,? \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})\)?)?(?![^\W_])"
+)
+_OF = re.compile(r" của (?=[^\W\d_])")
+_COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|sơ thẩm)(?: tại)?(?![^\W_])")
+_SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
+_PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
+_CONGRESS = re.compile(
+    r"đại hội(?: đại biểu)?(?P<nation> (?:đảng )?toàn quốc)?"
+    r"(?P<number> (?:lần thứ )?(?:[ivxl]+|\d{1,2}|(?<=thứ )[^\W\d_]+))?"
+    r"(?P<party>(?: của)? đảng(?! bộ| ủy)(?: toàn quốc)?)?"
+    r"(?P<later> lần thứ (?:[ivxl]+|\d{1,2}))?(?: của đảng)?(?![^\W_])"
+)
+_ORDINAL = re.compile(r" lần thứ (?:[ivxl]+|\d{1,2}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?![^\W_])")
+_CONGRESS_HEADS = frozenset(("đảng", "đoàn", "hội", "công", "mặt", "chi"))
+_CONGRESS_ENTRY = Entry(Kind.BODY, "Đại hội")
+_COMMITTEE_LIKE = frozenset({"committee", "council"})
+_CENTRAL_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
+_DEEPEST = 3  # bodies within bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A name that was read: ``[start, end)``; ``head_end`` is where its first vocabulary entry ends."""
+
+    start: int
+    end: int
+    head_end: int
+    entry: Entry
+    place: Span | None = None  # the place it names ("tỉnh Bắc Ninh", "tỉnh")
+    parent: Span | None = None  # the organisation inside it
+
+    @property
+    def bare(self) -> bool:
+        """Only the head, nothing that completes it."""
+        return self.end == self.head_end
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A name while it is read."""
+
+    end: int
+    place: Span | None = None
+    parent: Span | None = None
+
+    def take(self, inner: Phrase) -> None:
+        self.end, self.place, self.parent = inner.end, inner.place, (inner.start, inner.end)
+
+    def take_place(self, start: int, end: int) -> None:
+        self.end, self.place = end, (start, end)
+
+
+class Organisations(Names):
+    def organisation(self, start: int, *, depth: int = 0) -> Phrase | None:
+        """The longest organisation whose head begins at ``start``."""
+        best: Phrase | None = None
+        town = self.hits.at(start, Kind.PLACE)
+        for end, entry in self.hits.by_start.get(start, ()):
+            if town and town[0] > end and " " not in entry.name and self.capital(start):
+                continue  # "Hội An"
+            if entry.kind is Kind.BODY and self._is_body(start, end, entry):
+                phrase = self.complete(start, end, entry, frozenset({"place", "term"}), depth)
+            elif entry.kind is Kind.HEAD:
+                phrase = self.complete(start, end, entry, entry.takes, depth)
+            else:
+                continue
+            if best is None or self._is_better(phrase, best):
+                best = phrase
+        congress = self._congress(start)
+        return congress if congress and (best is None or congress.end > best.end) else best
+
+    def _is_better(self, phrase: Phrase, best: Phrase) -> bool:
+        if phrase.end > best.end:
+            return not self._overruns(best, phrase)
+        return phrase.end < best.end and self._overruns(phrase, best)
+
+    def _overruns(self, fixed: Phrase, free: Phrase) -> bool:
+        """``free`` only adds words in small letters to a name that is fixed."""
+        added = self.text[fixed.end : free.end]
+        return fixed.entry.kind is Kind.BODY and free.entry.kind is Kind.HEAD and added.islower()
+
+    def _is_body(self, start: int, end: int, entry: Entry) -> bool:
+        """Whether a fixed name is meant: a word of everyday ("Thanh Niên") needs more than its letters."""
+        written = self.text[start:end]
+        if entry.ambiguous:
+            return self.capital(start) and _PRESS.search(self.folded, max(0, start - 12), start) is not None
+        # All in lower case a name is one only where it is long: "chi | bộ công an".
+        spaces = written.count(" ")
+        return not written.islower() or spaces >= 3 or (spaces == 1 and entry.detail == "state")
+
+    def complete(self, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int) -> Phrase:
+        """Read on behind the head ``[start, head_end)`` as far as ``takes`` allows."""
+        head = fold(entry.name)
+        capital = self.capital(start)
+        draft = _Draft(head_end)
+        self._take_marks(draft, head, capital, takes)
+        about = "about" in takes and self._take_subject(draft, capital)
+        if not about and not self._take_inner(draft, head_end, takes, depth):
+            self._take_name(draft, start, head_end, entry, takes, depth)
+        if "of" in takes or ("place" in takes and draft.place is None):
+            self._take_owner(draft)
+        if "term" in takes:
+            draft.end = self.term(draft.end) or draft.end
+        return Phrase(start, draft.end, head_end, entry, draft.place, draft.parent)
+
+    def _take_marks(self, draft: _Draft, head: str, capital: bool, takes: frozenset[str]) -> None:
+        """What a head's kind brings with it: "tối cao", "Quân khu 4", "Vùng 3 Hải quân", a field."""
+        if "level" in takes and (level := _COURT_LEVEL.match(self.folded, draft.end)):
+            draft.end = level.end()
+        if "number" in takes and (number := NUMBER.match(self.folded, self.gap(draft.end))):
+            draft.end = number.end()
+        if "field" in takes and (field := self.field(self.gap(draft.end), head, capital)):
+            draft.end = field
+            if "number" in takes and (number := NUMBER.match(self.folded, self.gap(field))):
+                draft.end = number.end()
+        if "military" in takes and (service := _SERVICE.match(self.folded, self.gap(draft.end))):
+            draft.end = service.end()
+
+    def _take_subject(self, draft: _Draft, capital: bool) -> bool:
+        """ "Ban Chỉ đạo Trung ương về phòng, chống thiên tai"."""
+        unit = self.hits.at(self.gap(draft.end), Kind.UNIT)
+        if unit and unit[1].detail == "central":
+            draft.end = unit[0]
+        if not capital or not self.folded.startswith(" về ", draft.end):
+            return False
+        subject = self.open_name(draft.end + 4, first_lower=True)
+        draft.end = subject or draft.end
+        return subject is not None
+
+    def _take_inner(self, draft: _Draft, head_end: int, takes: frozenset[str], depth: int) -> bool:
+        """The organisation that this one belongs to: "Ban Thường vụ | Tỉnh ủy", "Văn phòng | UBND tỉnh"."""
+        start = self.gap(draft.end)
+        if start == draft.end or depth >= _DEEPEST:
+            return False
+        inner: Phrase | None = None
+        if {"org", "committee", "mass"} & takes:
+            inner = self.nested(start, takes, depth)
+        elif draft.end > head_end and "open" in takes:
+            inner = self.nested(start, frozenset({"committee"}), depth)
+        if inner:
+            draft.take(inner)
+        return inner is not None
+
+    def _take_name(
+        self, draft: _Draft, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int
+    ) -> None:
+        """A place, or a proper name and then a place or a committee."""
+        here = self.gap(draft.end)
+        capital = self.capital(start)
+        short = " " not in entry.name
+        if ("place" in takes or draft.end > head_end) and (place := self.place(here)):
+            draft.take_place(here, place)
+            return
+        if "open" in takes and (capital or not short):
+            name = self._open_behind(head_end, draft.end, entry, first_lower=capital and not short)
+            if name:
+                draft.end = name
+                later = self.gap(name)
+                if later > name and (place := self.own_place(later)):
+                    draft.take_place(later, place)
+                elif later > name and depth < _DEEPEST:
+                    inner = self.nested(later, frozenset({"committee"}), depth)
+                    if inner:
+                        draft.take(inner)
+                return
+        if "place" in takes and (place := self.own_place(here)):
+            draft.take_place(here, place)
+
+    def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool) -> int | None:
+        """A proper name behind the head; where a field was read it goes on beyond it ("Bảo vệ | quyền tác giả")."""
+        if end > head_end and self.ends_phrase(end):
+            return None
+        start = self.gap(head_end)
+        capitals = "committee" in entry.classes
+        run = self.capital_run(start) if capitals else []
+        if run and 2 <= len(run) <= 5 and self.surname(*run[0]) and not self.hits.at(run[0][0], Kind.HEAD):
+            return None  # "Phó Bí thư Đảng ủy | Lương Thị Hoài"
+        found = self.open_name(start, first_lower=first_lower and not capitals, capitals=capitals)
+        return found if found and found > end else None
+
+    def _take_owner(self, draft: _Draft) -> None:
+        """ "của tỉnh", "của thành phố Đà Nẵng"."""
+        of = _OF.match(self.folded, draft.end)
+        unit = self.hits.at(of.end(), Kind.UNIT) if of else None
+        if of and unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of.end())):
+            draft.take_place(of.end(), place)
+
+    def nested(self, start: int, takes: frozenset[str], depth: int) -> Phrase | None:
+        """An organisation at ``start`` that may complete another: any, or one of a class, as ``takes`` says."""
+        phrase = self.organisation(start, depth=depth + 1)
+        if phrase is None:
+            return None
+        entry = phrase.entry
+        unnamed = entry.kind is Kind.HEAD and phrase.bare and entry.alone in ("no", "mid")
+        # "Chính ủy Sư đoàn", "Đảng ủy Công ty": the reader knows which one.
+        known = self.capital(start) and self.ends_phrase(phrase.end) and entry.name != "Thường vụ"
+        if unnamed and not known:
+            return None
+        if "org" in takes or ("mass" in takes and "mass" in entry.classes):
+            return phrase
+        central = entry.kind is Kind.BODY and entry.detail in _CENTRAL_KINDS
+        return phrase if "committee" in takes and (central or entry.classes & _COMMITTEE_LIKE) else None
+
+    def owner(self, end: int) -> Phrase | None:
+        """The organisation in "… của Ủy ban Thường vụ Quốc hội" behind ``end``."""
+        of = _OF.match(self.folded, end)
+        phrase = self.organisation(of.end(), depth=1) if of else None
+        return None if phrase is None or (phrase.bare and phrase.entry.alone == "no") else phrase
+
+    def term(self, start: int) -> int | None:
+        """The end of a term: "khóa XIII", "(nhiệm kỳ 2015-2020)"."""
+        term = _TERM.match(self.folded, start)
+        if term is None:
+            return None
+        end = term.end()
+        return end + 1 if "(" in term.group() and self.folded.startswith(")", end) else end
+
+    def _congress(self, start: int) -> Phrase | None:
+        """ "Đại hội XIII của Đảng", "Đại hội Đảng bộ tỉnh lần thứ XX, nhiệm kỳ 2020-2025"."""
+        match = _CONGRESS.match(self.folded, start)
+        if match is None:
+            return None
+        head_end = start + len("đại hội")
+        numbered = any(match.group(name) for name in ("number", "later"))
+        if numbered or (match.group("nation") and self.capital(start)):
+            return Phrase(start, self.term(match.end()) or match.end(), head_end, _CONGRESS_ENTRY)
+        inner = self.organisation(self.gap(match.end()), depth=1) if self.capital(start) else None
+        if match.group("party") or inner is None or inner.bare:
+            return None
+        if fold(inner.entry.name).split()[0] not in _CONGRESS_HEADS:
+            return None
+        ordinal = _ORDINAL.match(self.folded, inner.end)
+        end = ordinal.end() if ordinal else inner.end
+        return Phrase(start, self.term(end) or end, head_end, _CONGRESS_ENTRY, inner.place, (inner.start, inner.end))

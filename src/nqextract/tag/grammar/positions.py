@@ -1,0 +1,199 @@
+"""Positions (chức vụ): a head such as "Phó Bí thư" and the body, place or kind of bodies that completes it."""
+
+from __future__ import annotations
+
+import re
+
+from nqextract.lexicon.vocabulary import Entry, Kind
+from nqextract.tag.grammar.organisations import Organisations, Phrase
+from nqextract.tag.grammar.words import Span
+from nqextract.text import fold
+
+_ACRONYM = re.compile(r" ?\([A-ZĐ][A-ZĐ&0-9-]{1,9}\)")
+_LETTERS = re.compile(r"[A-ZĐ]{2,6}(?![^\W_])")
+_LEVELS = re.compile(
+    r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở)){0,4}(?![^\W_])"
+    r"|(?<=[^\W_]) các cấp(?![^\W_])"
+)
+_UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
+_PLURAL = re.compile(r"(?:các|những|một số|nhiều) ")
+_BELONGS = re.compile(
+    r" (?:trực thuộc(?: trung ương| tỉnh ủy| tỉnh| huyện)?|thuộc (?:các )?(?=[^\W\d_])|cấp [^\W\d_]+|nhà nước)"
+)
+_JOINT = re.compile(r"(?:, ?| và )(?:các )?")
+_COORDINATION = re.compile(r", ?| và ")
+_SUPERIOR = re.compile(r", | - | thuộc ")
+_NAMED_PLACES = frozenset(("province", "municipality", "city", "country", "region"))
+_HEAD_WORDS = ("bộ", "ban", "phòng", "khoa", "cục", "vụ", "viện", "đội", "tổ")
+"""The units whose chief's title holds them: "Bộ trưởng", "Trưởng ban", "Cục trưởng"."""
+
+
+class Reader(Organisations):
+    """Reads everything: the last layer."""
+
+    def title(self, start: int) -> Phrase | None:
+        """The longest position whose head begins at ``start``; ``None`` where the head needs more than stands there."""
+        best: Phrase | None = None
+        for end, entry in self.hits.all_at(start, Kind.TITLE):
+            phrase = self._title(start, end, entry)
+            if phrase and (best is None or phrase.end > best.end):
+                best = phrase
+        return best
+
+    def _title(self, start: int, head_end: int, entry: Entry) -> Phrase | None:
+        takes = entry.takes
+        after = self.gap(head_end)
+        body = self._body(after, takes) if after > head_end else None
+        if "unit" in takes and body is None:
+            kinds = self._kinds(after) if self.folded.startswith("các ", after) else None
+            return Phrase(start, kinds, head_end, entry) if kinds else None
+        end = head_end
+        place: Span | None = None
+        parent: Span | None = None
+        if body:
+            end, place, parent = body.end, body.place, (body.start, body.end)
+        elif after > head_end:
+            end, place, parent = self._without_body(after, head_end, entry)
+        if "generic" in takes:
+            end = self._kinds_behind(after, end)
+        if {"of", "unit"} & takes and (owner := self.owner(end)):
+            end, place, parent = owner.end, owner.place, (owner.start, owner.end)
+        if "coord" in takes and body:
+            end = self._coordinated(body, end)
+        if (body and "subordinate" in body.entry.classes) or (not body and "bodyfield" in takes and end > head_end):
+            end = self._superior(end)
+        if parent and (acronym := _ACRONYM.match(self.text, end)):
+            end = acronym.end()
+        if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
+            return Phrase(start, second.end, head_end, entry, second.place, second.parent)
+        if "term" in takes:
+            end = self.term(end) or end
+        return Phrase(start, end, head_end, entry, place, parent)
+
+    def _body(self, after: int, takes: frozenset[str]) -> Phrase | None:
+        """The organisation that the position is held in."""
+        if "unit" in takes:
+            phrase = self.organisation(after, depth=1)
+            if phrase is None or "unit" not in phrase.entry.classes:
+                return None
+            known = not phrase.bare or phrase.entry.alone != "no" or self.folded.startswith(" các ", phrase.end)
+            return phrase if known else None
+        return self.nested(after, takes, 0) if {"org", "committee"} & takes else None
+
+    def _without_body(self, after: int, head_end: int, entry: Entry) -> tuple[int, Span | None, Span | None]:
+        """Where no organisation follows: a field ("Bộ trưởng Xây dựng"), a place, a kind of bodies."""
+        takes = entry.takes
+        if "bodyfield" in takes and (found := self._field_of_head(after, entry)):
+            return found.end, found.place, (after, found.end)
+        if "place" in takes and (place := self._place(after)):
+            return place, (after, place), None
+        if "country" in takes and (known := self.known_place(after)):
+            return known[0], None, None
+        if "bodyfield" in takes and (unit := self._unit_again(after, entry)):
+            return unit, None, (after, unit)
+        if "generic" in takes and (kinds := self._kinds(after)):
+            return kinds, None, None
+        if "open" in takes and (name := self._unit_name(after)):
+            return name, None, (after, name)
+        if "acronym" in takes and (letters := _LETTERS.match(self.text, after)):
+            return letters.end(), None, letters.span()
+        return head_end, None, None
+
+    def _unit_name(self, start: int) -> int | None:
+        """ "Trưởng khoa | Điện tử": a proper name that is no person's."""
+        run = self.capital_run(start)
+        if not run or (len(run) >= 2 and self.surname(*run[0])):
+            return None
+        return self.open_name(start, first_lower=False)
+
+    def _place(self, start: int) -> int | None:
+        if self.hits.at(start, Kind.UNIT):
+            return self.place(start)
+        known = self.known_place(start)
+        return known[0] if known and known[1].detail in _NAMED_PLACES else None
+
+    def _field_of_head(self, start: int, entry: Entry) -> Phrase | None:
+        """What completes "Bộ trưởng", "Trưởng ban", "Cục trưởng" as it would complete "Bộ", "Ban", "Cục"."""
+        words = fold(entry.name).split()
+        head = next((word for word in _HEAD_WORDS if word in words), "ban")
+        end = self.field(start, head, self.capital(start))
+        if end is None:
+            return None
+        return self.complete(start, end, Entry(Kind.HEAD, head.capitalize()), frozenset({"org", "place"}), 1)
+
+    def _unit_again(self, start: int, entry: Entry) -> int | None:
+        """ "vụ trưởng | vụ công tác phía Nam": the unit named again in lower case, then any name."""
+        end = self.word(start)
+        if end is None or self.folded[start:end] not in fold(entry.name).split():
+            return None
+        name = self.gap(end)
+        found = self.open_name(name, first_lower=True) if name > end else None
+        if found is None:
+            return None
+        inner = self.nested(self.gap(found), frozenset({"org"}), 0)
+        return inner.end if inner else found
+
+    # -- positions of a kind of bodies ---------------------------------------------------------------------------
+
+    def _kinds(self, start: int) -> int | None:
+        """The end of a plural that completes a position: "các Tỉnh ủy, Thành ủy", "cấp ủy", "xã, phường, thị trấn"."""
+        plural = _PLURAL.match(self.folded, start)
+        position = plural.end() if plural else start
+        end: int | None = None
+        while hit := self.hits.at(position, Kind.GENERIC):
+            end = hit[0]
+            belongs = _BELONGS.match(self.folded, end)
+            if belongs:
+                end = belongs.end()
+                if self.folded[end - 1] == " ":  # "các phòng thuộc | các sở"
+                    position = end
+                    continue
+            joint = _JOINT.match(self.folded, end)
+            if joint is None:
+                break
+            position = joint.end()
+        if end is None or (not plural and not self.ends_phrase(end)):
+            return None
+        end -= self.folded[end - 1] == " "
+        if plural and (owner := self.nested(self.gap(end), frozenset({"committee"}), 0)):
+            return owner.end
+        place = self.place(self.gap(end), bare=False) if plural else None
+        return place or end
+
+    def _kinds_behind(self, after: int, end: int) -> int:
+        """Go on over "các xã, thị trấn", ", phường, thị trấn", "cấp huyện"."""
+        levels = _LEVELS.match(self.folded, end)
+        if levels:
+            return levels.end()
+        if self.folded.startswith(" các ", end):
+            return self._kinds(end + 1) or end
+        listed = _UNIT_LIST.match(self.folded, end) if end > after else None
+        if listed and self.hits.ending_at(end, Kind.UNIT):
+            return self._kinds(listed.end()) or end
+        return end
+
+    # -- several bodies ------------------------------------------------------------------------------------------
+
+    def _coordinated(self, body: Phrase, end: int) -> int:
+        """ "HĐND, UBND tỉnh", "Bộ Chính trị, Ban Bí thư" behind one head."""
+        while joint := _COORDINATION.match(self.folded, end):
+            second = self.organisation(joint.end(), depth=1)
+            if second is None:
+                break
+            both = body.entry.classes & second.entry.classes
+            councils = "council" in both and body.place is None
+            central = body.entry.name == "Bộ Chính trị" and second.entry.name.startswith("Ban Bí thư")
+            committees = "committee" in both and body.bare and second.bare
+            if not (councils or central or committees):
+                break
+            body, end = second, second.end
+        return end
+
+    def _superior(self, end: int) -> int:
+        """The body that a department belongs to: "Cục trưởng Cục X, Bộ Y", "… - Bộ Y", "… thuộc Bộ Y"."""
+        joint = _SUPERIOR.match(self.folded, end)
+        superior = self.organisation(joint.end(), depth=1) if joint else None
+        if superior is None or (superior.bare and superior.entry.kind is Kind.HEAD):
+            return end
+        is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party")
+        return superior.end if is_superior else end

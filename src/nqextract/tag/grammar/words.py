@@ -1,0 +1,90 @@
+"""Words: spaces, capitals, runs of capitals, surnames."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from nqextract.lexicon.vocabulary import Hits, Kind
+from nqextract.text import LOWER, UPPER
+
+Span = tuple[int, int]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
+"""A line all in capitals of four words or more."""
+
+
+class Words:
+    """The words of one article; ``folded`` is the same-length fold of ``text``, ``hits`` its vocabulary."""
+
+    def __init__(self, text: str, folded: str, hits: Hits) -> None:
+        self.text = text
+        self.folded = folded
+        self.hits = hits
+        self._shouting = [edge for match in _SHOUTING.finditer(text) for edge in match.span()]
+
+    def gap(self, start: int) -> int:
+        """Past the spaces at ``start`` (three at most; never a line break)."""
+        end = start
+        while end < len(self.folded) and end < start + 3 and self.folded[end] == " ":
+            end += 1
+        return end
+
+    def capital(self, start: int) -> bool:
+        """Whether there is a capital at ``start`` that says anything: in a heading all in capitals none does."""
+        return start < len(self.text) and self.text[start].isupper() and not self._shouted(start)
+
+    def _shouted(self, start: int) -> bool:
+        return bisect_right(self._shouting, start) % 2 == 1
+
+    def word(self, start: int) -> int | None:
+        """The end of the word that begins at ``start``."""
+        match = _WORD.match(self.text, start)
+        return match.end() if match else None
+
+    def capital_run(self, start: int, most: int = 7) -> list[Span]:
+        """The capitalised words, parted by one or two spaces, from ``start``."""
+        run: list[Span] = []
+        while len(run) < most and self.capital(start):
+            end = self.word(start)
+            if end is None:
+                break
+            run.append((start, end))
+            start = end
+            while start < end + 2 and start < len(self.text) and self.folded[start] == " ":
+                start += 1
+            if start == end:
+                break
+        return run
+
+    def surname(self, start: int, end: int) -> str | None:
+        """How frequent the surname ``[start, end)`` is ("common", "rare"); ``None`` where it is no surname."""
+        for hit_end, entry in self.hits.all_at(start, Kind.SURNAME):
+            if hit_end >= end:
+                return entry.detail
+        return None
+
+    def kinds_at(self, start: int) -> set[Kind]:
+        """The kinds of the vocabulary's phrases that begin at ``start``."""
+        return {entry.kind for _, entry in self.hits.by_start.get(start, ())}
+
+    def ends_phrase(self, end: int) -> bool:
+        """Nothing that could go on with a name stands at ``end``."""
+        after = self.gap(end)
+        return (
+            after >= len(self.folded)
+            or not self.folded[after].isalnum()
+            or self.hits.at(after, Kind.BOUNDARY) is not None
+            or self.folded.startswith("và ", after)
+        )
+
+    def in_everyday_word(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` is only a syllable of an ordinary word: "xã" of "xã hội", "báo" of "họp báo"."""
+        longer = self.hits.at(start, Kind.WORD)
+        return (longer is not None and longer[0] > end) or self.ends_everyday_word(start, end)
+
+    def ends_everyday_word(self, start: int, end: int) -> bool:
+        """Whether ``[start, end)`` is the last syllable of an ordinary word."""
+        earlier = self.hits.ending_at(end, Kind.WORD)
+        return earlier is not None and earlier[0] < start
