@@ -268,8 +268,7 @@ def _tells_event(analysis: Analysis, item: tuple[int, _Day, _Context]) -> bool:
     mention = analysis.mentions[index]
     if context.issued or context.future or context.bound or context.aside or day.month_only:
         return False
-    part = isinstance(mention.value, DateValue) and mention.value.part_of_day is not None
-    return (day.year or 0) >= _ONLINE_SINCE and (part or mention.start < _LEAD)
+    return (day.year or 0) >= _ONLINE_SINCE and mention.start < _LEAD
 
 
 def resolve_dates(analysis: Analysis) -> None:
