@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
 
 from nqextract.records import ArticleResult, DocumentKey, Record
+
+if TYPE_CHECKING:
+    import pandas
 
 Table = Literal["records", "people", "entities"]
 Type = Literal["string", "int", "bool", "strings"]
@@ -124,3 +128,17 @@ def _record(result: ArticleResult, record: Record) -> Row:
         [presenter.name for presenter in record.presenters],
         record.place and record.place.text,
     )
+
+
+def frame(results: Iterable[ArticleResult], table: Table) -> pandas.DataFrame:
+    """``table`` as a pandas frame with nullable types; lists are joined by ``"; "``."""
+    import pandas
+
+    columns = COLUMNS[table]
+    rows = [
+        ["; ".join(value) if isinstance(value, list) else value for value in row]
+        for result in results
+        for row in flatten(result)[table]
+    ]
+    types = {"string": "string", "strings": "string", "int": "Int64", "bool": "boolean"}
+    return pandas.DataFrame(rows, columns=list(columns)).astype({name: types[kind] for name, kind in columns.items()})
