@@ -77,7 +77,8 @@ def _norm(mention: Mention) -> str | DocumentKey | None:
     if isinstance(value, DateValue):
         return value.edtf
     if isinstance(value, DocumentValue):
-        return DocumentKey.model_validate({"type": value.type, "number": value.number, "meeting": value.meeting})
+        number = value.full_number or value.number  # "Nghị quyết 57" is the "Nghị quyết số 57-NQ/TW" named before
+        return DocumentKey.model_validate({"type": value.type, "number": number, "meeting": value.meeting})
     if isinstance(value, NameValue):
         return value.name
     return None

@@ -26,7 +26,7 @@ class NqextractError(Exception):
 
 
 class StageError(NqextractError):
-    """One article cannot go on.  ``stage`` is the stage's name, ``kind`` the error's short name for ``errors.jsonl``."""
+    """One article cannot go on; ``stage`` and ``kind`` (a short name) are what ``errors.jsonl`` says of it."""
 
     def __init__(self, stage: str, kind: str, message: str) -> None:
         super().__init__(message)
