@@ -68,6 +68,8 @@ class Names(Places):
                 capital_end, tail = stop, 0
             else:
                 if proper or self._is_boundary(position, stop, first=count == 0):
+                    # "Đảng bộ Quân đội | Trung ương": a place may end what a capital must end.
+                    capitals = capitals and Kind.UNIT not in self.kinds_at(position)
                     break
                 run_length = 0
                 tail += 1

@@ -23,7 +23,7 @@ _CONGRESS = re.compile(
     r"đại hội(?: đại biểu)?(?P<nation> (?:đảng )?toàn quốc)?"
     r"(?P<number> (?:lần thứ )?(?:[ivxl]+|\d{1,2}|(?<=thứ )[^\W\d_]+))?"
     r"(?P<party>(?: của)? đảng(?! bộ| ủy)(?: toàn quốc)?)?"
-    r"(?P<later> lần thứ (?:[ivxl]+|\d{1,2}))?(?: của đảng)?(?![^\W_])"
+    r"(?P<later> lần thứ (?:[ivxl]+|\d{1,2}))?(?: của đảng(?! bộ| ủy| đoàn))?(?![^\W_])"
 )
 _ORDINAL = re.compile(r" lần thứ (?:[ivxl]+|\d{1,2}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?![^\W_])")
 _CONGRESS_HEADS = frozenset(("đảng", "đoàn", "hội", "công", "mặt", "chi"))
@@ -70,12 +70,14 @@ class Organisations(Names):
         """The longest organisation whose head begins at ``start``."""
         best: Phrase | None = None
         town = self.hits.at(start, Kind.PLACE)
+        head_end = 0
         for end, entry in self.hits.by_start.get(start, ()):
             if town and town[0] > end and " " not in entry.name and self.capital(start):
                 continue  # "Hội An"
             if entry.kind is Kind.BODY and self._is_body(start, end, entry):
                 phrase = self.complete(start, end, entry, frozenset({"place", "term"}), depth)
-            elif entry.kind is Kind.HEAD:
+            elif entry.kind is Kind.HEAD and head_end in (0, end):
+                head_end = end  # the longest head: "Ban Chấp hành", not "Ban"
                 phrase = self.complete(start, end, entry, entry.takes, depth)
             else:
                 continue
@@ -239,11 +241,13 @@ class Organisations(Names):
         numbered = any(match.group(name) for name in ("number", "later"))
         if numbered or (match.group("nation") and self.capital(start)):
             return Phrase(start, self.term(match.end()) or match.end(), head_end, _CONGRESS_ENTRY)
-        inner = self.organisation(self.gap(match.end()), depth=1) if self.capital(start) else None
+        inner = self.organisation(self.gap(match.end()), depth=1)
         if match.group("party") or inner is None or inner.bare:
             return None
         if fold(inner.entry.name).split()[0] not in _CONGRESS_HEADS:
             return None
         ordinal = _ORDINAL.match(self.folded, inner.end)
+        if ordinal is None and not self.capital(start):
+            return None
         end = ordinal.end() if ordinal else inner.end
         return Phrase(start, self.term(end) or end, head_end, _CONGRESS_ENTRY, inner.place, (inner.start, inner.end))
