@@ -87,4 +87,4 @@ def test_interval_of_a_month() -> None:
 
 
 def test_event_types() -> None:
-    assert EVENT_TYPES == {"conference": find_conferences}
+    assert {"conference": find_conferences} == EVENT_TYPES

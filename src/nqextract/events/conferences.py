@@ -10,6 +10,8 @@ from nqextract.events.occasions import Occasion, passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DateValue, DocumentValue, Mention
 
+_COMPARED = 6  # so many mentions of a conference tell whether another one is of it, too
+_ENOUGH = 40
 _SAME = 0.5  # share of the shorter name's words that the other has, from which two names are of one conference
 _LEAD = 4  # so many sentences of the body, from its beginning, say what the article is about
 
@@ -22,11 +24,11 @@ class Conference:
 
     @property
     def dates(self) -> list[Mention]:
-        return [o.date for o in self.occasions if o.date is not None]
+        return [o.date for o in self.occasions[:_ENOUGH] if o.date is not None]
 
     @property
     def organizers(self) -> list[Mention]:
-        return [org for o in self.occasions for org in o.organizers]
+        return [org for o in self.occasions[:_ENOUGH] for org in o.organizers]
 
     @property
     def position(self) -> int:
@@ -67,7 +69,7 @@ def _home(view: View, found: list[Conference], occasion: Occasion) -> Conference
 
 def _likeness(view: View, conference: Conference, occasion: Occasion) -> float | None:
     """How well ``occasion`` fits ``conference``; ``None`` where it is another one."""
-    alike = max(_overlap(view, occasion, other) for other in conference.occasions)
+    alike = max(_overlap(view, occasion, other) for other in conference.occasions[:_COMPARED])
     shared = _documents_agree(view, conference, occasion)
     if shared is False and alike < _SAME:
         return None
@@ -85,7 +87,7 @@ def _likeness(view: View, conference: Conference, occasion: Occasion) -> float |
 
 
 def _overlap(view: View, one: Occasion, other: Occasion) -> float:
-    first, second = (set(re.findall(r"[^\W_]+", view.fold[o.start : o.end])) for o in (one, other))
+    first, second = (view.words(o.start, o.end) for o in (one, other))
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
@@ -99,7 +101,7 @@ def _keys(view: View, occasion: Occasion) -> set[tuple[str, str]]:
 
 
 def _documents_agree(view: View, conference: Conference, occasion: Occasion) -> bool | None:
-    known = {key for o in conference.occasions for key in _keys(view, o)}
+    known = {key for o in conference.occasions[:_COMPARED] for key in _keys(view, o)}
     new = _keys(view, occasion)
     return bool(known & new) if known and new else None
 
@@ -107,7 +109,7 @@ def _documents_agree(view: View, conference: Conference, occasion: Occasion) -> 
 def _dates_agree(known: list[Mention], new: Mention | None) -> bool | None:
     if new is None or not known:
         return None
-    return any(_overlapping(m, new) for m in known)
+    return any(_overlapping(m, new) for m in known[:_COMPARED])
 
 
 def _overlapping(one: Mention, other: Mention) -> bool:
@@ -123,7 +125,7 @@ def _overlapping(one: Mention, other: Mention) -> bool:
 def _bodies_agree(view: View, known: list[Mention], new: tuple[Mention, ...]) -> bool | None:
     if not known or not new:
         return None
-    return any(_one_body(view, a, b) for a in known for b in new)
+    return any(_one_body(view, a, b) for a in known[:_COMPARED] for b in new)
 
 
 def _one_body(view: View, one: Mention, other: Mention) -> bool:

@@ -21,8 +21,21 @@ from nqextract.types import (
     Sentence,
 )
 
+_LONGEST = 3000  # characters of a sentence
 _NEAR = 300  # characters within which a position and the name of its holder belong together
+_WORD = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
+
+
+def _pieces(fold: str, sentence: Sentence) -> Iterator[Sentence]:
+    """``sentence``, cut behind marks where it is too long to be one: rules look at whole sentences again and again."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        marks = (fold.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in (";", ",", " "))
+        cut = next((mark + 1 for mark in marks if mark >= 0), start + _LONGEST)
+        yield Sentence(start, cut, sentence.block)
+        start = cut
+    yield Sentence(start, sentence.end, sentence.block)
 
 
 class View:
@@ -35,16 +48,27 @@ class View:
         self.text = analysis.clean.text
         blocks = analysis.clean.blocks
         self.sentences: tuple[Sentence, ...] = tuple(
-            s for s in analysis.sentences if not blocks or blocks[s.block].kind in ANNOTATED_KINDS
+            piece
+            for sentence in analysis.sentences
+            if not blocks or blocks[sentence.block].kind in ANNOTATED_KINDS
+            for piece in _pieces(self.fold, sentence)
         )
         self.kinds: tuple[BlockKind, ...] = tuple(
             blocks[s.block].kind if blocks else BlockKind.PARAGRAPH for s in self.sentences
         )
         self.mentions = analysis.mentions
+        self._words: dict[tuple[int, int], frozenset[str]] = {}
         self._mention_starts = [m.start for m in self.mentions]
         self._counts = sorted(analysis.counts, key=lambda c: c.start)
         self._count_starts = [c.start for c in self._counts]
         self._sentence_starts = [s.start for s in self.sentences]
+
+    def words(self, start: int, end: int) -> frozenset[str]:
+        """The words of ``fold[start:end]``."""
+        known = self._words.get((start, end))
+        if known is None:
+            known = self._words[start, end] = frozenset(_WORD.findall(self.fold, start, end))
+        return known
 
     # --- where things stand ---
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nqextract.events import vocabulary as words
-from nqextract.events.names import document_head
+from nqextract.events.names import document_head, is_governed
 from nqextract.events.slots.speakers import following, subjects
 from nqextract.events.view import Spans, View
 from nqextract.types import DocumentValue, Mention
@@ -57,7 +57,9 @@ def _beside(view: View, index: int) -> list[Statement]:
 def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
     sentence = view.sentences[index]
     verbs = [
-        verb for verb in view.free(words.word("present"), sentence.start, sentence.end) if not names.hold(verb.start())
+        verb
+        for verb in view.free(words.word("present"), sentence.start, sentence.end)
+        if not names.hold(verb.start()) and not is_governed(view, sentence.start, verb.start())
     ]
     found = _reporters(view, index)
     told = [(verb, subjects(view, verb.start(), sentence.start)) for verb in verbs]
