@@ -10,6 +10,7 @@ import pytest
 from nqextract.clean import clean_article
 from nqextract.link.documents import canonical_key, resolve_documents, same_document
 from nqextract.link.organizations import link_organizations
+from nqextract.link.setting import find_setting
 from nqextract.tag import tag
 from nqextract.tag.counts import find_counts
 from nqextract.tag.dates import find_dates
@@ -35,8 +36,9 @@ def test_documents(case: dict[str, Any]) -> None:
 def linked(text: str) -> list[tuple[str, DocumentValue, Analysis]]:
     analysis = Analysis(clean_article(Article("a", text)))
     tag(analysis)
-    link_organizations(analysis)
-    resolve_documents(analysis)
+    setting = find_setting(analysis)
+    link_organizations(analysis, setting)
+    resolve_documents(analysis, setting)
     return [
         (analysis.clean.text[mention.start : mention.end], mention.value, analysis)
         for mention in analysis.mentions

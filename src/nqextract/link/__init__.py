@@ -6,12 +6,14 @@ from nqextract.link.dates import resolve_dates
 from nqextract.link.documents import resolve_documents
 from nqextract.link.organizations import link_organizations
 from nqextract.link.people import link_people
+from nqextract.link.setting import find_setting
 from nqextract.types import Analysis
 
 
 def link(analysis: Analysis) -> None:
     """Fill ``people`` and ``person_of`` and set the values of ``mentions``."""
     link_people(analysis)
-    link_organizations(analysis)
+    setting = find_setting(analysis)
+    link_organizations(analysis, setting)
     resolve_dates(analysis)
-    resolve_documents(analysis)
+    resolve_documents(analysis, setting)

@@ -21,6 +21,7 @@ _ONLINE_SINCE = 1998
 _NEAR_DAYS = 200
 """A deadline further off, a document further back say little about the day of the meeting."""
 _SOON = timedelta(days=90)
+_AUTUMN = 9  # the month from which next year's tasks are set
 _LEAD = 500  # where an article says when its event was
 _SENTENCE = 300
 _CONVEYED = frozenset({"resolution", "directive", "conclusion", "regulation", "law"})
@@ -74,7 +75,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "not_own": re.compile(rf"{near('not_own_year')}(?: \w+){{0,3}} ?\(?$"),
         "planned": re.compile(rf"{near('planned_year')}(?:[ ,]+\w+){{0,12}} $"),
         "reviewed": re.compile(rf"{near('reviewed_year')}(?:[ ,]+\w+){{0,5}} $"),
-        "own": re.compile(rf"{near('own_year')}(?:[ ,]+\w+){{0,8}} $"),
+        "own": re.compile(rf"{near('own_year')}(?:[ ,]+\w+){{0,4}} $"),
         "opens": re.compile(rf"(?:[,\"(] ?|^ *|{near('saying')} )(?:trong )?$"),
         "past": re.compile(rf"{near('past_year')} $"),
         "present": re.compile(near("present_year")),
@@ -222,7 +223,8 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
         if year < _ONLINE_SINCE or patterns["not_own"].search(before):
             continue
         if patterns["planned"].search(before):
-            year -= day.month >= 9  # next year's tasks are set in autumn
+            if day.month >= _AUTUMN:  # this year's tasks or the next year's
+                continue
         elif patterns["reviewed"].search(before):
             year += day.month <= 2  # last year's work is reviewed after New Year
         elif not (
@@ -231,7 +233,7 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
         ):
             continue
         years.append(year)
-    return max(years) if years else None
+    return years[0] if len(set(years)) == 1 else None
 
 
 def _from_document_years(analysis: Analysis, day: _Day) -> int | None:

@@ -5,16 +5,16 @@ in full where a later mention shortens it ("Nghị quyết 57" for "Nghị quy�
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from nqextract.lexicon import rows
+from nqextract.link.setting import Setting
 from nqextract.tag.meetings import find_meetings
 from nqextract.tag.numerals import from_roman
 from nqextract.text import fold
-from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Mention, NameValue
+from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Mention
 
 _SUBJECT_LENGTH = 400
 _quoted = re.compile(rf'[ ,(]{{0,3}}(?:về )?(?:việc )?" ?(?P<subject>[^"\n]{{2,{_SUBJECT_LENGTH}}}?) ?"')
@@ -22,6 +22,7 @@ _about = re.compile(rf" ?,? về (?P<subject>[^.;:\"\n]{{4,{_SUBJECT_LENGTH}}})"
 _by = re.compile(r" ?,? ?(?:của|do) ")
 _gap = re.compile(r"[ ,(]{0,3}(?:ban hành |ra )?")
 _coordination = re.compile(r"[ ,;]*(?:và|hoặc)? ?")
+_unnamed_unit = re.compile(r"(?:^|[: ])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)$")
 _trailing = re.compile(r"(?:[ ,]|(?<!\w)(?:và|các|cùng|với|của|theo)(?!\w))+$")
 
 
@@ -110,20 +111,22 @@ def _with_term(meeting: str | None, known: dict[str, str], central: str) -> str 
     return meeting
 
 
-def _with_province(meeting: str | None, province: str | None) -> str | None:
-    if meeting is not None and province is not None and meeting.endswith(":tỉnh"):
-        return f"{meeting} {province}"
-    return meeting
+def _with_place(meeting: str | None, setting: Setting) -> str | None:
+    """``congress:XX:tỉnh`` with the name of the province that the article is set in; so with smaller units."""
+    match = _unnamed_unit.search(meeting) if meeting else None
+    place = setting.place_of(match["unit"]) if match else None
+    return f"{meeting} {place}" if place else meeting
 
 
-def _province(analysis: Analysis) -> str | None:
-    """The one province that most bodies of the article belong to."""
-    found = Counter(
-        mention.value.province
-        for mention in analysis.mentions
-        if mention.label == "ORG" and isinstance(mention.value, NameValue) and mention.value.province
-    )
-    return found.most_common(1)[0][0] if found else None
+def _ordinals(mentions: Sequence[Mention]) -> dict[str, str]:
+    """For each congress named without its ordinal ("congress::xã Hồng Thái") the one in full that the article names."""
+    full: dict[str, set[str]] = {}
+    for mention in mentions:
+        meeting = mention.value.meeting if isinstance(mention.value, DocumentValue) else None
+        kind, *parts = (meeting or "").split(":")
+        if kind == "congress" and len(parts) == 2 and parts[0]:
+            full.setdefault(f"congress::{parts[1]}", set()).add(meeting or "")
+    return {short: next(iter(found)) for short, found in full.items() if len(found) == 1}
 
 
 def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentValue:
@@ -165,13 +168,12 @@ def _subject(clean: CleanArticle, end: int, stop: int) -> tuple[int, int] | None
     return (start, start + len(words)) if len(words) > 3 else None
 
 
-def resolve_documents(analysis: Analysis) -> None:
+def resolve_documents(analysis: Analysis, setting: Setting) -> None:
     """Complete the values of the DOC mentions.
 
     ``number`` stays as it is written; ``full_number`` has the longer form that the article gives elsewhere.
     """
     known, central = _plenum_terms(analysis) if any(m.label == "DOC" for m in analysis.mentions) else ({}, "")
-    province = _province(analysis)
     full = full_numbers(analysis.mentions)
     resolved: list[Mention] = list(analysis.mentions)
     following: Mention | None = None  # the document behind, in text order
@@ -182,7 +184,7 @@ def resolve_documents(analysis: Analysis) -> None:
         value = mention.value
         value = replace(
             value,
-            meeting=_with_province(_with_term(value.meeting, known, central), province),
+            meeting=_with_place(_with_term(value.meeting, known, central), setting),
             full_number=full.get(canonical_key(value)),
         )
         value = _beside(analysis, index, value)
@@ -199,4 +201,10 @@ def resolve_documents(analysis: Analysis) -> None:
             value = replace(value, issuer=following.value.issuer)
         following = replace(mention, value=value)
         resolved[index] = following
-    analysis.mentions = tuple(resolved)
+    ordinals = _ordinals(resolved)
+    analysis.mentions = tuple(
+        replace(mention, value=replace(mention.value, meeting=ordinals[mention.value.meeting]))
+        if isinstance(mention.value, DocumentValue) and mention.value.meeting in ordinals
+        else mention
+        for mention in resolved
+    )

@@ -1,0 +1,155 @@
+"""Where an article is set: the one province, district and commune that its own bodies name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from nqextract.lexicon import rows
+from nqextract.lexicon.vocabulary import Kind, vocabulary
+from nqextract.text import fold
+from nqextract.types import Analysis, NameValue
+
+_BODY_WEIGHT = 2  # a body's name says more than a place that is merely spoken of
+_PLACE_WEIGHT = 1
+_PROVINCE_KINDS = frozenset({"province", "municipality"})
+_SOURCE_SITE = re.compile(r"([a-z]{4,20})\.gov\.vn")
+_UNIT_BEFORE = re.compile(r"(?:tỉnh|điểm cầu|thành phố|tp\.?) (?=[^\W\d_])")
+_DISTRICT = re.compile(r"(?<![^\W_])(?:huyện|quận|thị ủy|thị xã|thành phố)(?![^\W_])")
+_COMMUNE = re.compile(r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu)(?![^\W_])")
+_LEADING_UNIT = re.compile(r"(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+")
+_LONGEST_PLACE = 24  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Each is ``None`` where the article names none, or several alike."""
+
+    province: str | None = None
+    district: str | None = None
+    commune: str | None = None
+
+    def place_of(self, unit: str) -> str | None:
+        """The place that a name ending in ``unit`` ("tỉnh", "huyện", "xã" …) means here."""
+        if unit == "tỉnh":
+            return None if self.is_municipality else self.province
+        if unit == "thành phố":
+            return self.province if self.is_municipality else self.district
+        if unit in ("huyện", "quận", "thị xã"):
+            return self.district
+        return self.commune
+
+    @property
+    def is_municipality(self) -> bool:
+        return provinces().get(self.province or "") == "municipality"
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Province -> "province" or "municipality" (the latter where it ever was one)."""
+    table: dict[str, str] = {}
+    for row in rows("places"):
+        if row["kind"] in _PROVINCE_KINDS and table.get(row["name"]) != "municipality":
+            table[row["name"]] = row["kind"]
+    return table
+
+
+def province_of_district(name: str) -> str | None:
+    """The province of the district called ``name``, where only one province has such a district."""
+    ids = _districts().get(fold(name), frozenset())
+    return _names_of_ids().get(next(iter(ids))) if len(ids) == 1 else None
+
+
+def canonical_place(written: str) -> str | None:
+    """The known place in ``written`` ("TP. HCM" is "Hồ Chí Minh"), else its proper name; ``None`` for "tỉnh" alone."""
+    hits = vocabulary().scan(fold(written))
+    for start in sorted(hits.by_start):
+        found = hits.at(start, Kind.PLACE)
+        if found:
+            return found[1].name
+    stripped = _LEADING_UNIT.sub("", written.strip(), count=1)
+    return stripped if any(character.isupper() for character in stripped) else None
+
+
+def find_setting(analysis: Analysis) -> Setting:
+    """Count what the article's bodies, its phrases of place and its source name."""
+    text, folded = analysis.clean.text, analysis.clean.fold
+    named: Counter[str] = Counter()
+    districts: Counter[str] = Counter()
+    communes: Counter[str] = Counter()
+    for mention in analysis.mentions:
+        value = mention.value
+        if mention.label not in ("ORG", "TITLE") or not isinstance(value, NameValue) or value.place is None:
+            continue
+        place = canonical_place(text[slice(*value.place)])
+        if place is None:
+            continue
+        head = folded[mention.start : value.place[1]]
+        if _COMMUNE.search(head):
+            communes[place] += 1
+        elif place in provinces():
+            named[place] += _BODY_WEIGHT
+        elif _DISTRICT.search(head):
+            districts[place] += 1
+    for match in _UNIT_BEFORE.finditer(folded):
+        place = _province_at(text, folded, match.end())
+        if place:
+            named[place] += _PLACE_WEIGHT
+    for match in _SOURCE_SITE.finditer(folded):
+        site = _sites().get(match.group(1))
+        if site:
+            named[site] += _BODY_WEIGHT
+    outlet = analysis.clean.article.outlet or ""
+    for name in provinces():
+        if name in outlet:
+            named[name] += _BODY_WEIGHT
+    district = _only(districts)
+    province = _leading(named) or (province_of_district(district) if district and not named else None)
+    return Setting(province, district, _only(communes))
+
+
+def _only(named: Counter[str]) -> str | None:
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _leading(named: Counter[str]) -> str | None:
+    """The one named at least twice as often as the next."""
+    if not named:
+        return None
+    (best, most), *others = named.most_common(2)
+    return best if not others or others[0][1] * 2 <= most else None
+
+
+def _province_at(text: str, folded: str, start: int) -> str | None:
+    if not text[start].isupper():
+        return None
+    hit = vocabulary().scan(folded[start : start + _LONGEST_PLACE]).at(0, Kind.PLACE)
+    return hit[1].name if hit and hit[1].name in provinces() else None
+
+
+@cache
+def _districts() -> dict[str, frozenset[str]]:
+    """Folded district name -> the ids of its provinces."""
+    table: dict[str, set[str]] = {}
+    for row in rows("places_districts"):
+        table.setdefault(fold(row["name"]), set()).add(row["province"])
+    return {name: frozenset(ids) for name, ids in table.items()}
+
+
+@cache
+def _names_of_ids() -> dict[str, str]:
+    return {row["id"]: row["name"] for row in rows("places")}
+
+
+@cache
+def _sites() -> dict[str, str]:
+    """Province by its name without marks and spaces, as its government's site has it ("thanhhoa")."""
+    return {_without_marks(name): name for name in provinces()}
+
+
+def _without_marks(name: str) -> str:
+    plain = unicodedata.normalize("NFD", fold(name).replace("đ", "d"))
+    return "".join(character for character in plain if character.isalpha() and character.isascii())
