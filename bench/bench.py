@@ -1,0 +1,274 @@
+"""Speed on one core, beside pyvi's tokenizer alone on the same text.  Writes nothing; ``--json`` prints data.
+
+The two take turns over the same articles, and the median of the rounds' ratios is what counts: it holds on a machine
+that others use too.  Corpora that are not part of the repository are looked for in ``../shared``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from nqextract.pipeline import Pipeline
+from nqextract.read import read_inputs
+from nqextract.types import Article, StageError
+from nqextract.write import render
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+MIXED, EVERY = 1000, 30  # so many of the mixed articles, one in so many lines
+LENGTHS = (1_000, 10_000, 100_000, 1_000_000)
+
+STAGES = {
+    "clean": ("nqextract.pipeline:clean_article",),
+    "sentences": ("nqextract.pipeline:split_sentences",),
+    "scan": ("nqextract.lexicon.vocabulary:Vocabulary.scan",),
+    "tag documents": ("nqextract.tag:find_documents",),
+    "tag dates": ("nqextract.tag:find_dates",),
+    "tag titles": ("nqextract.tag:find_titles",),
+    "tag organisations": ("nqextract.tag:find_organizations",),
+    "tag people": ("nqextract.tag:find_people",),
+    "tag counts": ("nqextract.tag:find_counts",),
+    "arbiter": ("nqextract.tag:arbitrate", "nqextract.tag:in_annotated_blocks"),
+    "link people": ("nqextract.link:link_people",),
+    "link organisations": ("nqextract.link:link_organizations", "nqextract.link:find_setting"),
+    "link dates": ("nqextract.link:resolve_dates",),
+    "link documents": ("nqextract.link:resolve_documents",),
+    "events": ("nqextract.pipeline:find_conferences",),
+    "result": ("nqextract.pipeline:result",),
+    "render": ("__main__:render",),
+}
+"""What is timed as which stage, a function's callees that are stages themselves left out."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """One corpus: characters a second of each, and the median of the ratios of the rounds."""
+
+    corpus: str
+    articles: int
+    characters: int
+    nqextract: float
+    pyvi: float
+    ratio: float
+
+
+def extract(articles: Sequence[Article]) -> None:
+    """All that ``nqextract run`` does for each article between reading and the writing of bytes."""
+    pipeline = Pipeline()
+    for article in articles:
+        try:
+            render(pipeline.process(article), ("jsonl",))
+        except StageError:  # no letter in it: part of the work, too
+            continue
+
+
+def tokenize(articles: Sequence[Article]) -> None:
+    from pyvi import ViTokenizer
+
+    for article in articles:
+        ViTokenizer.tokenize(article.text)
+
+
+def seconds(work: Callable[[Sequence[Article]], None], articles: Sequence[Article]) -> float:
+    """Processor time, so that what else runs on the core does not count."""
+    started = time.process_time()
+    work(articles)
+    return time.process_time() - started
+
+
+def compare(corpus: str, articles: Sequence[Article], rounds: int) -> Speed:
+    characters = sum(len(article.text) for article in articles)
+    own, other = [], []
+    for _ in range(rounds):
+        own.append(seconds(extract, articles))
+        other.append(seconds(tokenize, articles))
+    return Speed(
+        corpus,
+        len(articles),
+        characters,
+        characters / statistics.median(own),
+        characters / statistics.median(other),
+        statistics.median(b / a for a, b in zip(own, other, strict=True)),
+    )
+
+
+def shares(articles: Sequence[Article]) -> dict[str, float]:
+    """The part of the time that each stage takes, over ``articles``."""
+    spent = dict.fromkeys((*STAGES, "other"), 0.0)
+    running: list[str] = ["other"]
+    mark = time.process_time()
+
+    def switch() -> None:
+        nonlocal mark
+        now = time.process_time()
+        spent[running[-1]] += now - mark
+        mark = now
+
+    def timed(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            switch()
+            running.append(stage)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                switch()
+                running.pop()
+
+        return call
+
+    replaced: list[tuple[Any, str, Any]] = []
+    for stage, places in STAGES.items():
+        for place in places:
+            module, _, path = place.partition(":")
+            *outer, name = path.split(".")
+            owner: Any = importlib.import_module(module)
+            for part in outer:
+                owner = getattr(owner, part)
+            replaced.append((owner, name, getattr(owner, name)))
+            setattr(owner, name, timed(stage, getattr(owner, name)))
+    try:
+        mark = time.process_time()
+        extract(articles)
+        switch()
+    finally:
+        for owner, name, function in replaced:
+            setattr(owner, name, function)
+    return {stage: part / sum(spent.values()) for stage, part in spent.items()}
+
+
+def by_length(articles: Sequence[Article]) -> dict[int, float]:
+    """Microseconds a character for one article of each length: real text joined."""
+    joined = "\n".join(article.text for article in articles)
+    joined *= 1 + LENGTHS[-1] // len(joined)
+    costs = {}
+    for length in LENGTHS:
+        # As much text for each length, so that short ones are of the same mixture.
+        pieces = [Article(id=str(at), text=joined[at : at + length]) for at in range(0, LENGTHS[-1], length)]
+        costs[length] = min(seconds(extract, pieces) for _ in range(2)) / LENGTHS[-1] * 1e6
+    return costs
+
+
+def cold(arguments: Sequence[str]) -> float:
+    """Wall seconds of the command from a cold start, the best of five."""
+    command = [sys.executable, "-m", "nqextract.cli", *arguments]
+    script = Path(sys.executable).with_name("nqextract")
+    if script.exists():
+        command = [str(script), *arguments]
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def read(path: Path) -> list[Article]:
+    return [article for article in read_inputs([str(path)]) if isinstance(article, Article)]
+
+
+def corpora() -> Iterator[tuple[str, list[Article] | None]]:
+    """Each corpus with its articles, None where it is not there."""
+    yield "data/raw", read(ROOT / "data" / "raw")
+    for name, place in (("provincial", SHARED / "articles"), ("related", SHARED / "corpus" / "vietnews-related.jsonl")):
+        yield name, read(place) if place.exists() else None
+    mixed = SHARED / "corpus" / "vietnews-30k.jsonl.gz"
+    if not mixed.exists():
+        yield "mixed news", None
+        return
+    with gzip.open(mixed, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in islice(lines, 0, MIXED * EVERY, EVERY)]
+    yield "mixed news", [Article(id=row["id"], text=row["text"]) for row in rows]
+
+
+def one_core() -> str:
+    if not hasattr(os, "sched_setaffinity"):
+        return "any core: this system has no affinity"
+    core = max(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    return f"core {core}"
+
+
+def machine() -> str:
+    name = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            name = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), name)
+    except OSError:
+        pass
+    return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print data instead of tables")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="of each comparison (default 5)")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")  # pyvi's, of its pickled model
+    say: Callable[[str], None] = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
+
+    where = one_core()
+    say(f"{machine()}; {where}\n")
+    say(f"{'characters a second':<20}{'articles':>9}{'characters':>12}{'nqextract':>12}{'pyvi':>12}{'ratio':>8}")
+    speeds, missing, everything = [], [], {}
+    for name, articles in corpora():
+        if articles is None:
+            missing.append(name)
+            say(f"{name:<20}  missing: {SHARED} has none")
+            continue
+        everything[name] = articles
+        extract(articles[:20])  # vocabulary and model are loaded once a process
+        tokenize(articles[:20])
+        speed = compare(name, articles, options.rounds)
+        speeds.append(speed)
+        say(
+            f"{name:<20}{speed.articles:>9,}{speed.characters:>12,}"
+            f"{speed.nqextract:>12,.0f}{speed.pyvi:>12,.0f}{speed.ratio:>7.2f}x"
+        )
+
+    parts = {name: shares(articles) for name, articles in everything.items()}
+    say("\n" + f"{'share of the time':<20}" + "".join(f"{name:>12}" for name in parts))
+    for stage in (*STAGES, "other"):
+        say(f"{stage:<20}" + "".join(f"{part[stage]:>12.1%}" for part in parts.values()))
+
+    lengths = by_length([article for articles in everything.values() for article in articles])
+    say("\none article of …     microseconds a character, and against the shortest")
+    for length, cost in lengths.items():
+        say(f"{length:>9,} characters{cost:>10.3f}{cost / lengths[LENGTHS[0]]:>9.2f}x")
+
+    article = min((ROOT / "data" / "raw").glob("*.txt"))
+    starts = {"nqextract --help": cold(["--help"]), "nqextract show, one article": cold(["show", str(article)])}
+    say("\ncold start, seconds")
+    for name, start in starts.items():
+        say(f"{name:<30}{start:>6.2f}")
+
+    if options.json:
+        data = {
+            "machine": machine(),
+            "core": where,
+            "speeds": [asdict(speed) for speed in speeds],
+            "missing": missing,
+            "shares": parts,
+            "lengths": lengths,
+            "cold_starts": starts,
+        }
+        print(json.dumps(data, indent=1, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
