@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from nqextract.lexicon.vocabulary import Kind, vocabulary
+from nqextract.link.organizations import expand
 from nqextract.text import fold
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
@@ -59,7 +60,11 @@ class _Linker:
         self.mentions = analysis.mentions
         self.people: list[_Known] = []
         self.person_of: dict[int, int] = {}
-        self.attached: set[int] = set()
+        self.values = {
+            (mention.start, mention.end): mention.value
+            for mention in self.mentions
+            if mention.label == "TITLE" and isinstance(mention.value, NameValue)
+        }
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -259,7 +264,6 @@ class _Linker:
                 PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end, organisation)
             )
             self.person_of.setdefault(index, person)
-            self.attached.add(index)
 
     def _distinct(self, titles: list[PersonTitle]) -> list[PersonTitle]:
         """Each position once, in the fuller of its forms, in order of first occurrence."""
@@ -279,14 +283,10 @@ class _Linker:
 
     def _content(self, title: PersonTitle) -> tuple[str, ...]:
         """The words that make the position, its place left out: two forms that differ by place alone are one."""
-        mention = next((m for m in self.mentions if m.start == title.start and m.end == title.end), None)
-        written = self.folded[title.start : title.end]
-        if mention is not None and isinstance(mention.value, NameValue) and mention.value.place:
-            start, end = mention.value.place
-            written = self.folded[title.start : start] + self.folded[end : title.end]
-        for long, short in _ABBREVIATIONS:
-            written = written.replace(long, short)
-        return tuple(word for word in re.findall(r"[^\W_]+", written))
+        value = self.values.get((title.start, title.end))
+        start, end = value.place if value and value.place else (title.end, title.end)
+        written = f"{self.text[title.start : start]} {self.text[end : title.end]}"
+        return tuple(re.findall(r"[^\W_]+", fold(expand(written))))
 
     # -- references ----------------------------------------------------------------------------------------------
 
@@ -312,6 +312,3 @@ def _honorific_prefix(written: str) -> int | None:
     """The length of the longest honorific that ``written`` begins with."""
     found = vocabulary().scan(written).at(0, Kind.HONORIFIC)
     return found[0] if found else None
-
-
-_ABBREVIATIONS = (("ban chấp hành", "bch"), ("hội đồng nhân dân", "hđnd"), ("ủy ban nhân dân", "ubnd"))

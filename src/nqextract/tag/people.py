@@ -100,6 +100,8 @@ class _People:
                 return [(cut[0][0], cut[-1][1])], []
             return [], []
         for position, (start, _) in enumerate(rest):
+            if position + 1 < len(rest) and self._is_head(start, rest[position + 1]):
+                break
             frequency = self._surname(rest, position)
             if frequency is None:
                 continue
@@ -131,7 +133,10 @@ class _People:
         # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
         found: tuple[str, int] = ("", 0)
         for index, (word_start, _) in enumerate(run):
+            place = hits.at(word_start, Kind.PLACE)
             for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
+                if place and place[0] > end:
+                    continue  # "Bà Rịa"
                 after = next((later for later in range(index + 1, len(run)) if run[later][0] >= end), None)
                 if (
                     after is not None
@@ -167,9 +172,7 @@ class _People:
         honorific = hits.at(span[0], Kind.HONORIFIC)
         if honorific and honorific[0] > span[1]:
             return True
-        after = self.reader.gap(span[1])
-        goes_on = after > span[1] and after < len(self.text) and self.text[after].islower()
-        return context == "title" and goes_on and hits.at(after, Kind.BOUNDARY) is None
+        return context == "title"  # "Bộ trưởng An" only where the article has An's full name
 
     def _begins_sentence(self, start: int) -> bool:
         before = self.folded[max(0, start - 4) : start].rstrip(" \"'*-")
@@ -193,6 +196,12 @@ class _People:
                 break
             name.append(span)
         return name[:_MAX_SYLLABLES]
+
+    def _is_head(self, start: int, second: Span) -> bool:
+        """ "Đoàn Khối", "Đoàn Tập đoàn": two words that are, or before, the head of an organisation."""
+        whole = self.reader.hits.at(start, Kind.HEAD)
+        behind = self.reader.hits.at(second[0], Kind.HEAD)
+        return (whole is not None and whole[0] >= second[1]) or (behind is not None and behind[0] > second[1])
 
     def _begins_body(self, start: int) -> bool:
         """An organisation's name begins here; a head alone ("… Ích Trường") is a given name."""
