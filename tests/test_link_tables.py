@@ -1,0 +1,37 @@
+"""The rows of ``cases/people_titles.jsonl`` (people with their positions) and ``org_names.jsonl`` (expanded names).
+
+A row of people may say in ``mentions`` how often each person, in order, is named: a short form that may mean either of
+two people counts for neither.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nqextract.evaluate.keys import text_key
+from nqextract.pipeline import Pipeline
+from nqextract.types import Article, NameValue
+from tagging import cases, ids
+
+PEOPLE = cases("people_titles")
+NAMES = cases("org_names")
+
+
+@pytest.mark.parametrize("case", PEOPLE, ids=ids(PEOPLE))
+def test_people(case: dict[str, Any]) -> None:
+    people = Pipeline().analyse(Article("a", case["text"])).people
+    assert [{"name": p.name, "titles": [t.text for t in p.titles]} for p in people] == case["expect"]
+    if "mentions" in case:
+        assert [len(person.mentions) for person in people] == case["mentions"]
+
+
+@pytest.mark.parametrize("case", NAMES, ids=ids(NAMES))
+def test_expanded_names(case: dict[str, Any]) -> None:
+    found = []
+    for mention in Pipeline().analyse(Article("a", case["text"])).mentions:
+        if mention.label == "ORG":
+            assert isinstance(mention.value, NameValue)
+            found.append(text_key(mention.value.name))
+    assert found == [text_key(name) for name in case["expect"]]
