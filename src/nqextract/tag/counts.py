@@ -25,7 +25,9 @@ class _Grammar:
     qualifiers: dict[str, Qualifier]
     before: re.Pattern[str]
     not_before: re.Pattern[str]
-    joined: re.Pattern[str]
+    unit: re.Pattern[str]
+    places: re.Pattern[str]
+    connected: re.Pattern[str]
     online: re.Pattern[str]
     last_words: frozenset[str]
 
@@ -43,7 +45,9 @@ def _grammar() -> _Grammar:
         match row["value"]:
             case "over" | "under" | "about" | "exact" as value:
                 qualifiers[row["form"]] = value
-    units = {form: kind for kind in ("person", "venue", "weak_venue") for form in forms[kind]}
+    units = {form: kind for kind in ("person", "venue", "weak_venue", "linked_venue") for form in forms[kind]}
+    person = rf"{_either(forms['person'])}(?: {_either(forms['modifier'])}){{0,2}}(?!\w)"
+    linked = rf"{_either(forms['linked_venue'])}(?!\w)"
     word = word_pattern()
     words = f"(?:{word} ){{0,9}}{word}"
     return _Grammar(
@@ -56,7 +60,11 @@ def _grammar() -> _Grammar:
             r" (?P<turns>lượt )?$"
         ),
         not_before=re.compile(rf"(?<!\w){_either(forms['not_before'])} $"),
-        joined=re.compile(rf"(?:(?:, ?| và |, và ){_either(forms['person'])}(?!\w)){{1,6}}"),
+        unit=re.compile(rf"{person}(?:(?: ?, ?| và | ?, và ){person}){{0,6}}"),
+        places=re.compile(rf"{linked}(?:(?: ?, ?| và ){linked}){{0,3}}"),
+        connected=re.compile(
+            rf"(?<!\w){_either(forms['connects'])}(?!\w)[^.;\n]{{0,60}}(?<!\w)(?:đến|tới|với|xuống)(?: các)? $"
+        ),
         online=re.compile(_either(forms["online"])),
         last_words=frozenset(word_pattern()[3:-1].split("|")) | {"lượt"},
     )
@@ -103,15 +111,13 @@ def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:
         return None
     if kind == "weak_venue" and not grammar.online.search(fold, max(0, start - _NEAR), start):
         return None
+    if kind == "linked_venue" and not _is_connected(fold, floor + match.start()):
+        return None
     value = figure(match["figure"], match["scale"] or "") if match["figure"] else _in_words(match["words"], qualifier)
     invited = figure(match["of"]) if match["of"] else None
     if not value or (match["of"] and (invited is None or invited < value)):
         return None
-    end = start + len(unit)
-    if kind == "person":
-        joined = grammar.joined.match(fold, end)
-        if joined is not None:
-            end = joined.end()
+    end = _unit_end(fold, start, start + len(unit), kind)
     unit_start = start - len(match["turns"] or "")
     return Count(
         kind="participants" if kind == "person" else "venues",
@@ -122,6 +128,18 @@ def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:
         unit=clean.text[unit_start:end],
         invited=invited,
     )
+
+
+def _is_connected(fold: str, start: int) -> bool:
+    """Whether places counted at ``start`` are where something is transmitted to: "kết nối tới 14 đồn"."""
+    return _grammar().connected.search(fold[max(0, start - _NEAR) : start]) is not None
+
+
+def _unit_end(fold: str, start: int, end: int, kind: str) -> int:
+    """Where the whole unit ends that begins at ``start``: "cán bộ, đảng viên chủ chốt", "xã, phường"."""
+    pattern = {"person": _grammar().unit, "linked_venue": _grammar().places}.get(kind)
+    whole = pattern.match(fold, start) if pattern else None
+    return max(end, whole.end()) if whole else end
 
 
 def _in_words(words: str, qualifier: str) -> int | None:

@@ -24,6 +24,7 @@ _TO = re.compile(r"(?<![^\W_])(?:cho|tới|đến|với|gồm|có) *\Z")
 def find_count(view: View, conference: Conference, kind: Literal["participants", "venues"]) -> Count | None:
     """The first number of people (or venues) said to attend; of several in one sentence the greatest."""
     own = {o.sentence for o in conference.occasions if o.kind == "study"}
+    found: list[Count] = []
     for captions in (False, True):
         for index in conference.sentences:
             sentence = view.sentences[index]
@@ -31,8 +32,13 @@ def find_count(view: View, conference: Conference, kind: Literal["participants",
                 continue
             counts = view.counts(sentence.start, sentence.end, kind)
             if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
-                return max(counts, key=lambda c: (c.value, -c.start))
-    return None
+                found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
+    return max(found, key=_is_venue) if found else None
+
+
+def _is_venue(count: Count) -> bool:
+    """Whether the unit itself says "venue", where only places are counted in the other sentences."""
+    return count.kind == "venues" and re.search(r"điểm|cầu|hội trường|phòng", count.unit.casefold()) is not None
 
 
 def _is_attendance(view: View, start: int, end: int, count: Count, *, named: bool) -> bool:
@@ -42,7 +48,9 @@ def _is_attendance(view: View, start: int, end: int, count: Count, *, named: boo
         return False
     if named and _TO.search(view.fold, max(start, count.start - 8), count.start):
         return True
-    return words.word("attend").search(view.fold, max(start, count.start - 60), min(end, count.end + 60)) is not None
+    if words.word("attend").search(view.fold, max(start, count.start - 60), min(end, count.end + 60)):
+        return True
+    return words.word("attending").search(view.fold, start, min(count.start, start + 60)) is not None
 
 
 def find_format(view: View, conference: Conference) -> tuple[Format, int, int] | None:
