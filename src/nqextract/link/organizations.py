@@ -14,15 +14,20 @@ from nqextract.types import Analysis, Mention, NameValue
 _ENDS_IN_UNIT = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _ENDS_IN_COMMITTEE = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành|huyện|quận|thị|xã) (?:ủy|đoàn)$")
 _UNITS_OF_COMMITTEES = {"thành": "thành phố", "thị": "thị xã"}
+_COUNCIL = re.compile(r"(?:hội đồng nhân dân|ủy ban nhân dân|mặt trận tổ quốc(?: việt nam)?)$")
+_COORDINATION = re.compile(r", ?| và |, ?và ")
 _DEPARTMENT = re.compile(r"sở (?=[^\W\d_])")
 
 
 def link_organizations(analysis: Analysis, setting: Setting) -> None:
     """Set the values of ORG and TITLE mentions: the expanded name, and the province where the article tells it."""
-    analysis.mentions = tuple(
+    linked = [
         replace(mention, value=_value(analysis, mention, setting)) if mention.label in ("ORG", "TITLE") else mention
         for mention in analysis.mentions
-    )
+    ]
+    for index in range(len(linked) - 1, 0, -1):
+        linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
+    analysis.mentions = tuple(linked)
 
 
 def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
@@ -43,6 +48,20 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
             name = f"{name} {kind} {setting.province}"
             place = setting.province
     return replace(old, name=name, province=setting.province if place else None)
+
+
+def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention) -> Mention:
+    """ "HĐND, UBND tỉnh Sơn La": the place is said once, behind the last of them."""
+    one, other = mention.value, following.value
+    if not (mention.label == following.label == "ORG" and isinstance(one, NameValue) and isinstance(other, NameValue)):
+        return mention
+    if one.place or not other.place or not _COUNCIL.search(fold(one.name)):
+        return mention
+    if not _COORDINATION.fullmatch(analysis.clean.fold, mention.end, following.start):
+        return mention
+    written = expand(analysis.clean.text[following.start : other.place[0]])
+    shared = other.name[len(written) :].strip()
+    return replace(mention, value=replace(one, name=f"{one.name} {shared}", place=other.place, province=other.province))
 
 
 def _unit(folded: str) -> str | None:

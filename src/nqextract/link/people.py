@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
+from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.link.organizations import expand
 from nqextract.text import fold
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
-_AFTER_NAME = re.compile(
-    r"\s?(?:,|-|:|\()\s?| (?:là|làm|giữ chức|giữ chức vụ|giữ cương vị|được bầu làm|được bầu giữ chức|kiêm) "
-)
+_AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?")
+_ASIDE = re.compile(r" ?\([^()\n]{1,30}\)|, ?(?:sinh năm|sn) ?\d{4}(?=,)")
+_REPLACED = re.compile(r"thay(?: thế)?(?: cho)? (?:đồng chí |ông |bà )?$")
+_OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
+_OF = re.compile(r" của $")
 _BETWEEN_TITLES = re.compile(
     r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
     r"|,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
@@ -22,7 +26,15 @@ _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
 _NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
 _AND_NAME = re.compile(r" (?:và|cùng) (?:(?:các )?đồng chí |ông |bà )?")
+_LONGEST_ADDRESS = 24  # characters of "thay thế cho đồng chí "
+_MAX_BOND = 60  # characters between a name and its position
 _MAX_LIST = 700  # characters that a list of persons behind a shared position may take
+
+
+@cache
+def _holding_words() -> frozenset[str]:
+    """The words of "được bầu giữ chức vụ", "hiện là", "thôi làm"."""
+    return frozenset(row["word"] for row in rows("holding_words"))
 
 
 @dataclass(slots=True)
@@ -105,7 +117,11 @@ class _Linker:
         """ "Xuân Anh" is "Nguyễn Xuân Anh" where only one fuller name ends so."""
         for index, person in list(self.person_of.items()):
             key = self.people[person].key
-            fuller = [other for other, known in enumerate(self.people) if known.key.endswith(" " + key)]
+            fuller = [
+                other
+                for other, known in enumerate(self.people)
+                if known.key.endswith(f" {key}") or known.key.startswith(f"{key} ")  # "Y Thanh | Niê Kđăm"
+            ]
             if len(fuller) == 1:
                 self.person_of[index] = fuller[0]
 
@@ -154,11 +170,16 @@ class _Linker:
         first, last = self.mentions[chain[0]], self.mentions[chain[-1]]
         before = self._person_at(chain[0] - 1)
         after = self._person_at(chain[-1] + 1)
-        close_before = before is not None and _AFTER_NAME.fullmatch(
-            self._between(self.mentions[chain[0] - 1].end, first.start)
-        )
+        close_before = before is not None and self._is_after_name(self.mentions[chain[0] - 1].end, first.start)
+        name = self.mentions[chain[0] - 1]
+        if close_before and _REPLACED.search(self.folded, max(0, name.start - _LONGEST_ADDRESS), name.start):
+            before = self._person_at(chain[0] - 2)  # "A thay ông B làm Giám đốc"
+        if _OF_ANOTHER.search(self.folded, max(0, first.start - 14), first.start):
+            chain = chain[1:]
+            if not chain:
+                return
         gap_after = self._gap_to_name(last.end, self.mentions[chain[-1] + 1].start) if after is not None else None
-        shared = _SHARING.search(self.folded, max(0, first.start - 24), first.start)
+        shared = _SHARING.search(self.folded, max(0, first.start - _LONGEST_ADDRESS), first.start)
         if shared and self._share(chain, plural=True):
             return
         if after is not None and gap_after == "adjacent" and not (close_before and self._dashed(chain)):
@@ -166,7 +187,7 @@ class _Linker:
             self._give_second(chain)
         elif before is not None and close_before:
             self._give(chain, before)
-        elif after is not None and gap_after:
+        elif after is not None and gap_after and not _OF.search(self.folded, max(0, first.start - 5), first.start):
             self._give(chain, after)
 
     def _give_second(self, chain: list[int]) -> None:
@@ -177,12 +198,10 @@ class _Linker:
             return
         if not _AND_NAME.fullmatch(self.folded, self.mentions[first].end, self.mentions[second].start):
             return
-        own = second + 1
-        if own < len(self.mentions) and self.mentions[own].label == "TITLE":
-            between = self._between(self.mentions[second].end, self.mentions[own].start)
-            if _AFTER_NAME.fullmatch(between):
-                return
-        self._give(chain, person)
+        behind = self.mentions[second + 1] if second + 1 < len(self.mentions) else None
+        has_own = behind is not None and behind.label == "TITLE"
+        if not (has_own and behind and self._is_after_name(self.mentions[second].end, behind.start)):
+            self._give(chain, person)
 
     def _dashed(self, chain: list[int]) -> bool:
         """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
@@ -190,7 +209,18 @@ class _Linker:
         return "-" in between or "(" in between
 
     def _between(self, start: int, end: int) -> str:
-        return self.folded[start:end].replace("nguyên ", "").replace("quyền ", "") if end - start < 40 else "\n"
+        """The folded words between two mentions, what is no part of their bond left out."""
+        if end - start > _MAX_BOND:
+            return "\n"
+        return _ASIDE.sub("", self.folded[start:end]).replace("nguyên ", "").replace("quyền ", "")
+
+    def _is_after_name(self, start: int, end: int) -> bool:
+        """Whether what stands between a name and a position binds them: a comma, a dash, "được bầu giữ chức vụ"."""
+        between = self._between(start, end)
+        if _AFTER_NAME.fullmatch(between):
+            return True
+        words = between.strip(" ,").split()
+        return bool(words) and all(word in _holding_words() for word in words)
 
     def _person_at(self, index: int) -> int | None:
         return self.person_of.get(index) if 0 <= index < len(self.mentions) else None
@@ -200,7 +230,7 @@ class _Linker:
         if end - start > 60 or "\n" in self.folded[start:end]:
             return None
         between = self.folded[start:end]
-        stripped = between
+        stripped = between.removeprefix(" đối với")
         if any(mark in between for mark in ";.") and not re.search(r"(?:gs|pgs|ts|ths|bs)\.", between):
             return None
         for _ in range(4):
@@ -245,7 +275,7 @@ class _Linker:
             elif mention.label == "TITLE":
                 if not colon:
                     break
-                if _SHARING.search(self.folded, max(0, mention.start - 24), mention.start):
+                if _SHARING.search(self.folded, max(0, mention.start - _LONGEST_ADDRESS), mention.start):
                     break
             elif mention.label in ("DOC", "DATE"):
                 break
@@ -304,7 +334,9 @@ class _Linker:
             )
             exact = holders.get(content, set())
             owners = exact or {person for words, persons in holders.items() if content <= words for person in persons}
-            if len(owners) == 1 and not _SHARING.search(self.folded, max(0, mention.start - 24), mention.start):
+            if len(owners) == 1 and not _SHARING.search(
+                self.folded, max(0, mention.start - _LONGEST_ADDRESS), mention.start
+            ):
                 self.person_of[index] = next(iter(owners))
 
 

@@ -26,6 +26,8 @@ _LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|th�
 _LISTED_KINDS = re.compile(
     r"(?:(?:, ?| và )(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban cán sự đảng|đảng đoàn)){1,6}"
     r" (?:trực thuộc|cơ sở)"
+    r"|(?:(?:, ?| và )(?:hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân|(?:ủy ban )?mttq(?: việt nam)?)){1,3}"
+    r" (?:các cấp|cấp [^\W\d_]+|các (?:xã|huyện|quận|phường|tỉnh))"
 )
 """What follows the first of a list of kinds of committees."""
 
@@ -75,6 +77,9 @@ def _with_congresses(reader: Reader, starts: list[int]) -> list[int]:
 
 def _is_inside(reader: Reader, phrase: Phrase) -> bool:
     """A short head that is a syllable of an ordinary word ("họp báo"), or of a person's name ("Nguyễn Trường An")."""
+    first = reader.word(phrase.start)
+    if first and not reader.capital(phrase.start) and reader.ends_everyday_word(phrase.start, first):
+        return True
     if " " in phrase.entry.name:
         return False
     if reader.in_everyday_word(phrase.start, phrase.head_end):
@@ -125,7 +130,7 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     only_place = phrase.place == (reader.gap(phrase.head_end), phrase.end)
     if only_place and not capital and "open" in entry.takes and "committee" not in entry.classes:
         return True
-    unnamed = only_place and place.islower()
+    unnamed = only_place and place.islower() and not any(character.isdigit() for character in place)
     if unnamed and plural:
         return True
     if written.islower() and (phrase.parent or (unnamed and (short or _COMMUNAL.search(place)))):

@@ -21,6 +21,10 @@ _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
 _SPEECH_AFTER = re.compile(
     r" (?:cho biết|cho rằng|khẳng định|nhấn mạnh|phát biểu|nói|chia sẻ|đề nghị|yêu cầu|chủ trì|nêu rõ|trình bày)"
 )
+_LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |chị )?$")
+_NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
+_CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
+_STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
 
 
@@ -89,8 +93,9 @@ class _People:
         rest = run[index:]
         if not rest:
             return [], []
-        shouting = self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES
-        if shouting or (context != "title" and self._is_thing(rest)):
+        if self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES:
+            return [], rest  # a heading: only names that the article has elsewhere
+        if not context and (self._is_thing(rest) or self._begins_with_thing(rest)):
             return [], []
         if context:
             cut = self._cut(rest, context)
@@ -111,9 +116,9 @@ class _People:
             if position and hits.ending_at(start - 1, Kind.UNIT):
                 continue
             strong = (
-                (frequency == "common" and len(name) <= 4)
+                (frequency == "common" and (len(name) <= 4 or self._has_middle_name(name)))
                 or self._followed_by_title(name[-1][1])
-                or (len(name) >= 3 and fold(self.text[slice(*name[1])]) in _middle_names())
+                or (len(name) >= 3 and self._has_middle_name(name))
                 or (len(name) >= 3 and _SPEECH_AFTER.match(self.folded, name[-1][1]) is not None)
                 or (len(name) >= 3 and _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None)
             )
@@ -215,6 +220,17 @@ class _People:
                 return entry.detail
         return None
 
+    def _has_middle_name(self, name: list[Span]) -> bool:
+        return any(fold(self.text[slice(*word)]) in _middle_names() for word in name[1:3])
+
+    def _begins_with_thing(self, rest: list[Span]) -> bool:
+        """ "Hồ Ba Bể" at the head of a sentence: the word for a thing, and a known place."""
+        if len(rest) < 2:
+            return False
+        bearer = self.reader.hits.at(rest[0][0], Kind.BEARER)
+        place = self.reader.hits.at(rest[1][0], Kind.PLACE)
+        return bearer is not None and bearer[0] <= rest[0][1] and place is not None and place[0] >= rest[-1][1]
+
     def _is_thing(self, rest: list[Span]) -> bool:
         """Behind "đường", "trường", "huyện": the name of a thing."""
         start = rest[0][0]
@@ -224,20 +240,15 @@ class _People:
             edge -= 1
         if edge == start:
             return False
+        number = _NUMBER_BEFORE.search(self.folded, max(0, edge - 10), edge)
+        if number:  # "hẻm 12 Phan Đình Phùng"
+            edge = number.start()
         unit = hits.ending_at(edge, Kind.UNIT)
         if hits.ending_at(edge, Kind.BEARER) or (unit and unit[1].detail != "central"):
             return True
-        bearer = re.search(r"- $", self.folded[max(0, start - 3) : start])
-        if bearer:  # "ngã ba Trường Chinh - Phạm Văn Bạch"
-            line = self.folded.rfind("\n", 0, start)
-            window = self.folded[max(line, start - 60, 0) : start]
-            return (
-                re.search(
-                    r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:]{2,45}- $", window
-                )
-                is not None
-            )
-        return False
+        if self.folded[max(0, start - 2) : start] == "- ":  # "ngã ba Trường Chinh - Phạm Văn Bạch"
+            return _CROSSING.search(self.folded, max(0, start - 60), start) is not None
+        return _STREETS.search(self.folded, max(0, start - 100), start) is not None
 
     def _is_named_place(self, name: list[Span], context: str) -> bool:
         place = self.reader.hits.at(name[0][0], Kind.PLACE)
@@ -256,6 +267,13 @@ class _People:
         former = match.end() - len(match.group(1) or "")
         return match.end() in self.title_starts or former in self.title_starts
 
+    def _continues_list(self, run: list[Span], ends: set[int]) -> bool:
+        """ "Lê Văn A, Mạc Thị B và | Vừ A Lam": a name by its surname and its place in a list of names."""
+        if not 2 <= len(run) <= _MAX_SYLLABLES or self._surname(run, 0) is None or self._is_named_place(run, ""):
+            return False
+        joint = _LIST_JOINT.search(self.folded, max(0, run[0][0] - 16), run[0][0])
+        return joint is not None and joint.start() in ends
+
     def _is_introduced(self, run: list[Span]) -> bool:
         return self._context(run)[0] in ("title", "address", "rank", "degree")
 
@@ -263,10 +281,15 @@ class _People:
 
     def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
         """Names that stand elsewhere in the article with a context, here without one."""
+        ends = {end for _, end in found}
         known = {fold(self.text[start:end]) for start, end in found if " " in self.text[start:end]}
         last_words = {name.split()[-1] for name in known}
         again: list[Span] = []
         for run in open_runs:
+            if self._continues_list(run, ends):
+                ends.add(run[-1][1])
+                again.append((run[0][0], run[-1][1]))
+                continue
             for first in range(len(run)):
                 last = next(
                     (

@@ -8,7 +8,8 @@ from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
-_FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền) $")
+_FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|q\.) $")
+_WORDS_BACK = 3  # as far as a body's name is looked for before a position
 _NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
 """Before a bare position that is spoken of as such, not as somebody's."""
 
@@ -43,14 +44,23 @@ def find_titles(reader: Reader) -> list[Mention]:
 
 
 def _inside_body(reader: Reader, start: int) -> bool:
-    """ "Ban [Bí thư] Trung ương": the word before begins a body that holds this one."""
+    """ "Ban [Bí thư] Trung ương", "Văn phòng [Chủ tịch nước]": a body that began before holds this one."""
     first = reader.word(start)
     if first and reader.ends_everyday_word(start, first):  # "giữ chức vụ | Phó Bí thư"
         return True
-    begin = max(reader.folded.rfind(" ", 0, max(0, start - 1)), reader.folded.rfind("\n", 0, start)) + 1
-    return begin < start and any(
-        end > start and entry.kind in (Kind.BODY, Kind.HEAD) for end, entry in reader.hits.by_start.get(begin, ())
-    )
+    title = reader.hits.at(start, Kind.TITLE)
+    head = reader.hits.at(start, Kind.HEAD)
+    if title and head and head[0] > title[0]:  # "Đại sứ | quán"
+        return True
+    begin = start
+    for _ in range(_WORDS_BACK):
+        begin = max(reader.folded.rfind(" ", 0, max(0, begin - 1)), reader.folded.rfind("\n", 0, begin)) + 1
+        if begin >= start:
+            return False
+        for end, entry in reader.hits.by_start.get(begin, ()):
+            if end > start and entry.kind in (Kind.BODY, Kind.HEAD, Kind.HALL):
+                return True
+    return False
 
 
 def _is_spoken_of(reader: Reader, phrase: Phrase, spoken_end: int) -> bool:

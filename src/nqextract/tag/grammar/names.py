@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from nqextract.lexicon.vocabulary import Kind
-from nqextract.tag.grammar.places import Places
+from nqextract.tag.grammar.places import NUMBER, Places
 
 _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
 _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
+_SMALL_DASH = re.compile(r" ?[-–] ?(?=[^\W\d_])")
 _AND = re.compile(r" (?:và|&) ")
 _NOT_A_SYLLABLE = re.compile(r"[fjwz]|[^\W\d_]{8,}|[bcdđghklmnpqrstvx]{2}(?<!ch|gh|kh|ng|nh|ph|th|tr|gi|qu)$")
 _OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.BOUNDARY, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
@@ -67,6 +68,8 @@ class Names(Places):
                 stop = max(stop, known[0]) if known else stop
                 capital_end, tail = stop, 0
             else:
+                if capital_end and not capitals and self._is_last_number(position, stop, tail):
+                    return stop  # "Lữ đoàn Công binh 25"
                 if proper or self._is_boundary(position, stop, first=count == 0):
                     # "Đảng bộ Quân đội | Trung ương": a place may end what a capital must end.
                     capitals = capitals and Kind.UNIT not in self.kinds_at(position)
@@ -75,6 +78,9 @@ class Names(Places):
                 tail += 1
             end = stop
             dash = _INNER_DASH.match(text, stop)
+            if dash is None and tail and (small := _SMALL_DASH.match(text, stop)):
+                position = small.end()  # "kinh tế - xã hội"
+                continue
             position = dash.end() if dash else self.gap(stop)
             if dash:
                 proper, run_length = False, 0
@@ -82,12 +88,19 @@ class Names(Places):
                 break
         else:
             return capital_end
+        if capitals and tail == 1 and end and self.ends_phrase(end):
+            return end  # "Đảng bộ Quân đội"
         return end if tail <= _MAX_LOWER_TAIL and not capitals else capital_end
+
+    def _is_last_number(self, position: int, stop: int, tail: int) -> bool:
+        return tail <= 2 and NUMBER.match(self.folded, position) is not None and self.ends_phrase(stop)
 
     def _is_boundary(self, position: int, stop: int, *, first: bool) -> bool:
         """Whether the small word ``[position, stop)`` is outside the name before it."""
         here = self.kinds_at(position)
-        if Kind.BOUNDARY in here or self.text[position].isdigit() or (Kind.UNIT in here and not first):
+        if Kind.BOUNDARY in here or self.text[position].isdigit():
+            return True
+        if Kind.UNIT in here and not first and not self.in_everyday_word(position, stop):
             return True
         title = self.hits.at(position, Kind.TITLE)
         if title and not first and " " in self.folded[position : title[0]]:

@@ -12,11 +12,13 @@ from nqextract.tag.grammar.words import Span
 from nqextract.text import fold
 
 _TERM = re.compile(
-    r"(?: ?[(,])? ?(?:khóa (?:[ivxl]+|\d{1,2})|nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))"
+    r"(?: ?[(,])? ?"
+    r"(?:khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}|nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))"
     r"(?:,? \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})\)?)?(?![^\W_])"
 )
 _OF = re.compile(r" của (?=[^\W\d_])")
-_COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|sơ thẩm)(?: tại)?(?![^\W_])")
+_COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
+_ACRONYM = re.compile(r" ?\([A-ZĐ][A-ZĐ&0-9-]{1,9}\)")
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
 _CONGRESS = re.compile(
@@ -116,6 +118,10 @@ class Organisations(Names):
             self._take_name(draft, start, head_end, entry, takes, depth)
         if "of" in takes or ("place" in takes and draft.place is None):
             self._take_owner(draft)
+        if "post" in takes:
+            draft.end = self.posted(draft.end)
+        if draft.end > head_end or entry.kind is Kind.BODY:
+            draft.end = self.with_acronym(draft.end)
         if "term" in takes:
             draft.end = self.term(draft.end) or draft.end
         return Phrase(start, draft.end, head_end, entry, draft.place, draft.parent)
@@ -223,6 +229,11 @@ class Organisations(Names):
         of = _OF.match(self.folded, end)
         phrase = self.organisation(of.end(), depth=1) if of else None
         return None if phrase is None or (phrase.bare and phrase.entry.alone == "no") else phrase
+
+    def with_acronym(self, end: int) -> int:
+        """Go on over the short name that follows in brackets: "… Việt Nam (VCCI)"."""
+        acronym = _ACRONYM.match(self.text, end)
+        return acronym.end() if acronym else end
 
     def term(self, start: int) -> int | None:
         """The end of a term: "khóa XIII", "(nhiệm kỳ 2015-2020)"."""

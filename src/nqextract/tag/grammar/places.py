@@ -19,9 +19,11 @@ class Places(Words):
     def known_place(self, start: int) -> tuple[int, Entry] | None:
         """The place of the vocabulary at ``start``, unless it only begins a person's name ("Hà Trung Kiên")."""
         hit = self.hits.at(start, Kind.PLACE)
-        if hit is None or not self.text[start].isupper():
+        if hit is None:
             return None
         end, _ = hit
+        if not self.text[start].isupper() and (self.text[start:end].islower() or not self.hits.at(start, Kind.UNIT)):
+            return None  # "thành phố Hồ Chí Minh" may begin small, "thanh hóa" may not
         run = self.capital_run(start)
         if run and run[-1][1] > end and self.surname(*run[0]) == "common" and len(run) <= 4:
             rest = [span for span in run if span[0] >= end]
@@ -83,6 +85,13 @@ class Places(Words):
                 if self.surname(*run[index]) == frequency and size - index <= 5:
                     return index
         return words or min(size, _LONGEST_PLACE)
+
+    def posted(self, end: int) -> int:
+        """Go on over "tại Việt Nam" behind an embassy's or ambassador's country."""
+        if not self.folded.startswith(" tại ", end):
+            return end
+        known = self.known_place(end + len(" tại "))
+        return known[0] if known else end
 
     def own_place(self, start: int) -> int | None:
         """A place that belongs to the name before it; an unknown capitalised run is one unless it is a person's."""

@@ -9,7 +9,6 @@ from nqextract.tag.grammar.organisations import Organisations, Phrase
 from nqextract.tag.grammar.words import Span
 from nqextract.text import fold
 
-_ACRONYM = re.compile(r" ?\([A-ZĐ][A-ZĐ&0-9-]{1,9}\)")
 _LETTERS = re.compile(r"[A-ZĐ]{2,6}(?![^\W_])")
 _LEVELS = re.compile(
     r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở)){0,4}(?![^\W_])"
@@ -62,8 +61,8 @@ class Reader(Organisations):
             end = self._coordinated(body, end)
         if (body and "subordinate" in body.entry.classes) or (not body and "bodyfield" in takes and end > head_end):
             end = self._superior(end)
-        if parent and (acronym := _ACRONYM.match(self.text, end)):
-            end = acronym.end()
+        if parent:
+            end = self.with_acronym(end)
         if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
             return Phrase(start, second.end, head_end, entry, second.place, second.parent)
         if "term" in takes:
@@ -87,8 +86,12 @@ class Reader(Organisations):
             return found.end, found.place, (after, found.end)
         if "place" in takes and (place := self._place(after)):
             return place, (after, place), None
+        if "village" in takes and (village := self._village(after)):
+            return village, (after, village), None
         if "country" in takes and (known := self.known_place(after)):
-            return known[0], None, None
+            return self.posted(known[0]), None, None
+        if "title" in takes and (superior := self.title(after)):
+            return superior.end, superior.place, (superior.start, superior.end)
         if "bodyfield" in takes and (unit := self._unit_again(after, entry)):
             return unit, None, (after, unit)
         if "generic" in takes and (kinds := self._kinds(after)):
@@ -99,12 +102,19 @@ class Reader(Organisations):
             return letters.end(), None, letters.span()
         return head_end, None, None
 
+    def _village(self, start: int) -> int | None:
+        """ "Trưởng thôn | Đoài": one or two words that are nobody's full name."""
+        run = self.capital_run(start)
+        return run[-1][1] if 1 <= len(run) <= 2 and (len(run) == 1 or self.surname(*run[0]) != "common") else None
+
     def _unit_name(self, start: int) -> int | None:
         """ "Trưởng khoa | Điện tử": a proper name that is no person's."""
         run = self.capital_run(start)
         if not run or (len(run) >= 2 and self.surname(*run[0])):
             return None
-        return self.open_name(start, first_lower=False)
+        end = self.open_name(start, first_lower=False)
+        body = self.nested(self.gap(end), frozenset({"org"}), 0) if end else None
+        return body.end if body else end
 
     def _place(self, start: int) -> int | None:
         if self.hits.at(start, Kind.UNIT):
@@ -116,7 +126,7 @@ class Reader(Organisations):
         """What completes "Bộ trưởng", "Trưởng ban", "Cục trưởng" as it would complete "Bộ", "Ban", "Cục"."""
         words = fold(entry.name).split()
         head = next((word for word in _HEAD_WORDS if word in words), "ban")
-        end = self.field(start, head, self.capital(start))
+        end = self.field(start, head, capital=True)
         if end is None:
             return None
         return self.complete(start, end, Entry(Kind.HEAD, head.capitalize()), frozenset({"org", "place"}), 1)
