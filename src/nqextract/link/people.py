@@ -26,6 +26,8 @@ _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
 _NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
 _AND_NAME = re.compile(r" (?:và|cùng) (?:(?:các )?đồng chí |ông |bà )?")
+_GENDERED = re.compile(r"(?<!\w)(ông|anh|bà|chị|cô) $")
+_OF_WOMEN = frozenset(("bà", "chị", "cô"))
 _LONGEST_ADDRESS = 24  # characters of "thay thế cho đồng chí "
 _MAX_BOND = 60  # characters between a name and its position
 _MAX_LIST = 700  # characters that a list of persons behind a shared position may take
@@ -131,6 +133,8 @@ class _Linker:
         key = fold(written)
         owners = {self.person_of[i] for i in self.person_of}
         matching = sorted(person for person in owners if self.people[person].key.split()[-1] == key)
+        if len(matching) > 1 and (address := self._address(mention.start)):
+            matching = [person for person in matching if self._addresses(person) == {address}]
         if len(matching) == 1:
             self.person_of[index] = matching[0]
         elif not matching:
@@ -140,6 +144,17 @@ class _Linker:
                 self.people.append(_Known(key, written))
             self.person_of[index] = same
         # Two persons share the short form: left open.
+
+    def _address(self, start: int) -> str | None:
+        """ "man" or "woman", where the word before a name says it."""
+        word = _GENDERED.search(self.folded, max(0, start - 6), start)
+        return None if word is None else "woman" if word.group(1) in _OF_WOMEN else "man"
+
+    def _addresses(self, person: int) -> set[str]:
+        """How the full name of ``person`` is addressed; "Thị" is a middle name of women."""
+        starts = [self.mentions[index].start for index, owner in self.person_of.items() if owner == person]
+        found = {address for start in starts if (address := self._address(start))}
+        return found or ({"woman"} if " thị " in self.people[person].key else set())
 
     # -- positions -----------------------------------------------------------------------------------------------
 
