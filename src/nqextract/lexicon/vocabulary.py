@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -12,6 +12,7 @@ import ahocorasick
 
 from nqextract.lexicon import rows, variants
 from nqextract.text import fold
+from nqextract.types import NqextractError
 
 
 class Kind(StrEnum):
@@ -46,32 +47,87 @@ class Entry:
     ambiguous: bool = False
 
 
+Hit = tuple[int, Entry]
+"""Where a phrase ends (or, looked up by its end, begins), and what it is."""
+
+NAMING = frozenset((Kind.HEAD, Kind.BODY))
+_SOUGHT_BACKWARDS = frozenset((Kind.HONORIFIC, Kind.UNIT, Kind.BEARER, Kind.WORD, Kind.HALL))
+
+
 @dataclass(slots=True)
 class Hits:
-    """Where phrases of the vocabulary stand in one folded text."""
+    """Where phrases of the vocabulary stand in one folded text.
 
-    by_start: dict[int, list[tuple[int, Entry]]] = field(default_factory=dict)  # start -> (end, entry), longest first
-    by_end: dict[int, list[tuple[int, Entry]]] = field(default_factory=dict)  # end -> (start, entry)
+    Boundary words and surnames are looked up when asked for: every sentence is full of them, and few are needed.
+    """
 
-    def at(self, start: int, kind: Kind) -> tuple[int, Entry] | None:
+    folded: str
+    boundaries: Lookup
+    surnames: Lookup
+    by_start: dict[int, list[Hit]] = field(default_factory=dict)  # longest first
+    by_end: dict[int, list[Hit]] = field(default_factory=dict)  # of the kinds that are sought backwards
+    titles: list[int] = field(default_factory=list)  # where positions begin, in order
+    names: list[int] = field(default_factory=list)  # where heads and bodies begin, in order
+
+    def at(self, start: int, kind: Kind) -> Hit | None:
         """The longest phrase of ``kind`` that begins at ``start``."""
-        for end, entry in self.by_start.get(start, ()):
-            if entry.kind is kind:
-                return end, entry
+        for hit in self.by_start.get(start, ()):
+            if hit[1].kind is kind:
+                return hit
         return None
 
-    def all_at(self, start: int, kind: Kind) -> Iterator[tuple[int, Entry]]:
-        for end, entry in self.by_start.get(start, ()):
-            if entry.kind is kind:
-                yield end, entry
+    def all_at(self, start: int, kind: Kind) -> Iterator[Hit]:
+        for hit in self.by_start.get(start, ()):
+            if hit[1].kind is kind:
+                yield hit
 
-    def ending_at(self, end: int, kind: Kind) -> tuple[int, Entry] | None:
-        """The longest phrase of ``kind`` that ends at ``end``."""
-        found: tuple[int, Entry] | None = None
-        for start, entry in self.by_end.get(end, ()):
-            if entry.kind is kind and (found is None or start < found[0]):
-                found = start, entry
+    def ending_at(self, end: int, kind: Kind) -> Hit | None:
+        """The longest phrase of ``kind`` (one of those sought backwards) that ends at ``end``."""
+        found: Hit | None = None
+        for hit in self.by_end.get(end, ()):
+            if hit[1].kind is kind and (found is None or hit[0] < found[0]):
+                found = hit
         return found
+
+    def boundary_at(self, start: int) -> bool:
+        """Whether a boundary word begins at ``start``."""
+        return next(self.boundaries.at(self.folded, start), None) is not None
+
+    def surname_at(self, start: int, end: int) -> str | None:
+        """How frequent the surname is that ``[start, end)`` begins with and does not outlast; ``None`` for none."""
+        for found, entry in self.surnames.at(self.folded, start):
+            return entry.detail if found >= end else None
+        return None
+
+
+_first_word = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Phrases by their first word, the longest first."""
+
+    phrases: Mapping[str, tuple[tuple[str, Entry], ...]]
+
+    @classmethod
+    def of(cls, spellings: Iterable[tuple[str, Entry]]) -> Lookup:
+        table: dict[str, list[tuple[str, Entry]]] = {}
+        for spelling, entry in spellings:
+            word = _first_word.match(spelling)
+            if word is None:
+                raise NqextractError(f"lexicon: {spelling!r} begins with no word")
+            table.setdefault(word.group(), []).append((spelling, entry))
+        return cls({word: tuple(sorted(found, key=lambda row: -len(row[0]))) for word, found in table.items()})
+
+    def at(self, folded: str, start: int) -> Iterator[Hit]:
+        """The phrases that begin at ``start``, which is the beginning of a word, and end with a word."""
+        word = _first_word.match(folded, start)
+        if word is None:
+            return
+        for phrase, entry in self.phrases.get(word.group(), ()):
+            end = start + len(phrase)
+            if folded.startswith(phrase, start) and not (folded[end : end + 1].isalnum() and phrase[-1].isalnum()):
+                yield end, entry
 
 
 _loose = re.compile(r" ?([-&/]) ?")
@@ -140,8 +196,21 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What the automaton has for one spelling."""
+
+    size: int
+    entries: tuple[Entry, ...]
+    backwards: tuple[Entry, ...]  # those of them that are sought backwards
+    is_title: bool
+    is_naming: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     automaton: ahocorasick.Automaton
+    boundaries: Lookup
+    surnames: Lookup
 
     def scan(self, folded: str, text: str | None = None) -> Hits:
         """Every phrase of the vocabulary that stands in ``folded`` between word boundaries.  Linear in its length.
@@ -149,24 +218,29 @@ class Vocabulary:
         With ``text`` (what ``folded`` is the fold of) a capital behind a small letter begins a word, too: where the
         press forgets a space ("PhíaTrung tâm").
         """
-        hits = Hits()
+        hits = Hits(folded, self.boundaries, self.surnames)
         by_start, by_end = hits.by_start, hits.by_end
+        titles: set[int] = set()
+        names: set[int] = set()
         length = len(folded)
-        for last, (size, entries) in self.automaton.iter(folded):
+        for last, phrase in self.automaton.iter(folded):
             end = last + 1
-            start = end - size
+            start = end - phrase.size
             if start and folded[start - 1].isalnum() and folded[start].isalnum() and not _joined(text, start):
                 continue
             if end < length and folded[end].isalnum() and folded[last].isalnum():
                 continue
-            starting = by_start.setdefault(start, [])
-            ending = by_end.setdefault(end, [])
-            for entry in entries:
-                starting.append((end, entry))
-                ending.append((start, entry))
-        for starting in by_start.values():
-            if len(starting) > 1:
-                starting.sort(key=_by_end, reverse=True)
+            found = [(end, entry) for entry in phrase.entries]
+            shorter = by_start.get(start)
+            by_start[start] = found + shorter if shorter else found  # the automaton comes to longer ones later
+            if phrase.backwards:
+                by_end.setdefault(end, []).extend([(start, entry) for entry in phrase.backwards])
+            if phrase.is_title:
+                titles.add(start)
+            if phrase.is_naming:
+                names.add(start)
+        hits.titles = sorted(titles)
+        hits.names = sorted(names)
         return hits
 
 
@@ -175,21 +249,27 @@ def _joined(text: str | None, start: int) -> bool:
     return text is not None and text[start].isupper() and text[start - 1].islower()
 
 
-def _by_end(hit: tuple[int, Entry]) -> int:
-    return hit[0]
-
-
 @cache
 def vocabulary() -> Vocabulary:
     """The whole vocabulary, built once a process."""
     phrases: dict[str, list[Entry]] = {}
+    looked_up: dict[Kind, list[tuple[str, Entry]]] = {Kind.BOUNDARY: [], Kind.SURNAME: []}
     for phrase, entry in _entries():
         for spelling in _spellings(phrase):
+            if entry.kind in looked_up:
+                looked_up[entry.kind].append((spelling, entry))
+                continue
             known = phrases.setdefault(spelling, [])
             if entry not in known:
                 known.append(entry)
     automaton = ahocorasick.Automaton()
     for spelling, entries in phrases.items():
-        automaton.add_word(spelling, (len(spelling), tuple(entries)))
+        automaton.add_word(spelling, _phrase(spelling, entries))
     automaton.make_automaton()
-    return Vocabulary(automaton)
+    return Vocabulary(automaton, Lookup.of(looked_up[Kind.BOUNDARY]), Lookup.of(looked_up[Kind.SURNAME]))
+
+
+def _phrase(spelling: str, entries: list[Entry]) -> _Phrase:
+    kinds = {entry.kind for entry in entries}
+    backwards = tuple(entry for entry in entries if entry.kind in _SOUGHT_BACKWARDS)
+    return _Phrase(len(spelling), tuple(entries), backwards, Kind.TITLE in kinds, not NAMING.isdisjoint(kinds))

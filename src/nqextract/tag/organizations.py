@@ -39,12 +39,7 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
     mentions: list[Mention] = []
     end = 0
     plural_end = -1
-    starts = sorted(
-        start
-        for start, hits in reader.hits.by_start.items()
-        if any(entry.kind in (Kind.HEAD, Kind.BODY) for _, entry in hits)
-    )
-    for start in _with_congresses(reader, starts):
+    for start in _with_congresses(reader):
         if start < end:
             continue
         while cursor < len(spans) and spans[cursor][1] <= start:
@@ -70,7 +65,8 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
     return mentions
 
 
-def _with_congresses(reader: Reader, starts: list[int]) -> list[int]:
+def _with_congresses(reader: Reader) -> list[int]:
+    starts = reader.hits.names
     congresses = [match.start() for match in re.finditer("đại hội", reader.folded)]
     return sorted({*starts, *congresses}) if congresses else starts
 

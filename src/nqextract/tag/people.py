@@ -214,11 +214,7 @@ class _People:
         return body is not None and not body.bare
 
     def _surname(self, rest: list[Span], position: int) -> str | None:
-        start, end = rest[position]
-        for hit_end, entry in self.reader.hits.all_at(start, Kind.SURNAME):
-            if hit_end >= end:
-                return entry.detail
-        return None
+        return self.reader.surname(*rest[position])
 
     def _has_middle_name(self, name: list[Span]) -> bool:
         return any(fold(self.text[slice(*word)]) in _middle_names() for word in name[1:3])

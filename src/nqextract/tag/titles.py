@@ -19,10 +19,7 @@ def find_titles(reader: Reader) -> list[Mention]:
     mentions: list[Mention] = []
     end = 0
     spoken_end = -1
-    starts = sorted(
-        start for start, hits in reader.hits.by_start.items() if any(entry.kind is Kind.TITLE for _, entry in hits)
-    )
-    for start in starts:
+    for start in reader.hits.titles:
         if start < end or _inside_body(reader, start):
             continue
         phrase = reader.title(start)

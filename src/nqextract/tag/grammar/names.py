@@ -12,7 +12,7 @@ _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
 _SMALL_DASH = re.compile(r" ?[-–] ?(?=[^\W\d_])")
 _AND = re.compile(r" (?:và|&) ")
 _NOT_A_SYLLABLE = re.compile(r"[fjwz]|[^\W\d_]{8,}|[bcdđghklmnpqrstvx]{2}(?<!ch|gh|kh|ng|nh|ph|th|tr|gi|qu)$")
-_OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.BOUNDARY, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
+_OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
 _MAX_WORDS = 14
 _MAX_LOWER_TAIL = 7
 _MAX_WORDS_BEFORE_CAPITAL = 5
@@ -98,7 +98,7 @@ class Names(Places):
     def _is_boundary(self, position: int, stop: int, *, first: bool) -> bool:
         """Whether the small word ``[position, stop)`` is outside the name before it."""
         here = self.kinds_at(position)
-        if Kind.BOUNDARY in here or self.text[position].isdigit():
+        if self.hits.boundary_at(position) or self.text[position].isdigit():
             return True
         if Kind.UNIT in here and not first and not self.in_everyday_word(position, stop):
             return True
@@ -114,7 +114,7 @@ class Names(Places):
     def _goes_on(self, start: int) -> bool:
         """Whether behind "và" the same name goes on: with a capital, or with a few small words before one."""
         for _ in range(_MAX_WORDS_BEFORE_CAPITAL):
-            if _OTHER_NAMES & self.kinds_at(start):
+            if self.hits.boundary_at(start) or _OTHER_NAMES & self.kinds_at(start):
                 return False
             if self.capital(start):
                 return True

@@ -60,10 +60,7 @@ class Words:
 
     def surname(self, start: int, end: int) -> str | None:
         """How frequent the surname ``[start, end)`` is ("common", "rare"); ``None`` where it is no surname."""
-        for hit_end, entry in self.hits.all_at(start, Kind.SURNAME):
-            if hit_end >= end:
-                return entry.detail
-        return None
+        return self.hits.surname_at(start, end)
 
     def kinds_at(self, start: int) -> set[Kind]:
         """The kinds of the vocabulary's phrases that begin at ``start``."""
@@ -75,7 +72,7 @@ class Words:
         return (
             after >= len(self.folded)
             or not self.folded[after].isalnum()
-            or self.hits.at(after, Kind.BOUNDARY) is not None
+            or self.hits.boundary_at(after)
             or self.folded.startswith("và ", after)
         )
 
