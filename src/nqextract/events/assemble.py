@@ -11,8 +11,9 @@ from nqextract.events.occasions import Occasion
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
+from nqextract.events.slots.meant import with_documents
 from nqextract.events.slots.place import find_place
-from nqextract.events.slots.presenters import Statement, find_statements, with_documents
+from nqextract.events.slots.presenters import Statement, find_statements
 from nqextract.events.view import Spans, View
 from nqextract.records import (
     Chair,

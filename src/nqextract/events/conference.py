@@ -5,9 +5,10 @@ from __future__ import annotations
 from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, settle
-from nqextract.events.occasions import Occasion, arranged, find_occasions, find_openings
+from nqextract.events.occasions import Occasion, find_occasions, find_openings
 from nqextract.events.slots.documents import tells_study
 from nqextract.events.slots.presenters import find_statements
+from nqextract.events.unnamed import arranged, find_unnamed
 from nqextract.events.view import Spans, View
 from nqextract.records import Record
 from nqextract.types import Analysis
@@ -18,10 +19,11 @@ _NEAR = 4  # so many sentences from where a conference is spoken of, what is sai
 def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
     """The records of ``analysis``, in the order in which the article comes to them."""
     fold = analysis.clean.fold
-    if words.nouns().search(fold) is None or words.study_verbs().search(fold) is None:
+    if words.study_verbs().search(fold) is None:
         return ()
     view = View(analysis)
     occasions = find_occasions(view)
+    occasions = sorted(occasions + find_unnamed(view, occasions), key=lambda o: o.start)
     names = Spans((o.start, o.end) for o in occasions if o.kind != "bare")
     found = group(view, occasions)
     settle(view, found, occasions)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from nqextract.events import vocabulary as words
-from nqextract.events.occasions import Occasion, passive
+from nqextract.events.occasions import Occasion
+from nqextract.events.organizers import passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DateValue, DocumentValue, Mention
 
@@ -192,7 +193,9 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
             continue
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
             return True
-        if _is_early(view, occasion.sentence) and (occasion.held or _is_taken_up(occasion, occasions)):
+        if _is_early(view, occasion.sentence) and (
+            occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion)
+        ):
             return True
     return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
 
@@ -209,7 +212,17 @@ def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool
     """Whether the sentence is only a name with its particulars, as under a picture, and nothing comes back to it."""
     sentence = view.sentences[occasion.sentence]
     alone = occasion.start - sentence.start <= 2 and passive(view, occasion.end, sentence.end) != ()
+    if _PREDICATE.match(view.fold, occasion.end, sentence.end):
+        return False
     return alone and not _is_taken_up(occasion, occasions)
+
+
+_PREDICATE = re.compile(r"[ ,]*(?:đã |vừa )?(?:được|diễn ra|khai mạc|có|thu hút)(?![^\W_])")
+
+
+def _is_told(view: View, occasion: Occasion) -> bool:
+    """Whether the sentence reports what was said or done there, with its day or holder."""
+    return bool(occasion.attended and (occasion.date or occasion.organizers)) and not _is_recalled(view, occasion)
 
 
 def _is_recalled(view: View, occasion: Occasion) -> bool:

@@ -53,8 +53,13 @@ def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     return words.word("gap_break").search(between) is None
 
 
+_ABOUT = re.compile(r"(?: +(?:trực tuyến|toàn quốc))* +về (?:việc|công tác) +")
+
+
 def is_governed(view: View, start: int, verb: int) -> bool:
     """Whether a noun before the verb takes it: "việc triển khai", "5 năm thực hiện"."""
+    if _ABOUT.fullmatch(view.fold, start, verb):
+        return False  # "hội nghị về việc triển khai Luật …"
     return words.word_at_end("governs").search(view.fold, start, verb) is not None
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from nqextract.events import vocabulary as words
-from nqextract.events.names import document_head, is_strong, name_end, study_phrase, trim
+from nqextract.events.names import name_end, study_phrase
+from nqextract.events.organizers import before_noun, find_organizers, passive
 from nqextract.events.view import View
-from nqextract.types import BlockKind, Mention
+from nqextract.types import DateValue, Mention
 
 Kind = Literal["study", "other", "bare"]
 
@@ -30,7 +30,7 @@ class Occasion:
     held: bool  # a clause says that it was held, chaired or took place; not only "tại hội nghị …"
     date: Mention | None
     organizers: tuple[Mention, ...]
-    attended: bool = False  # "tại hội nghị …": something was said or done there
+    attended: bool = False  # "tại hội nghị …": something was said or done there; or somebody "đã tổ chức" it
     unnamed: bool = False
 
 
@@ -46,7 +46,6 @@ def find_occasions(view: View) -> list[Occasion]:
             if occasion is not None:
                 found.append(occasion)
                 passed = occasion.end
-        found += _unnamed(view, index, [o for o in found if o.sentence == index])
     return found
 
 
@@ -91,7 +90,7 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     else:
         end = _other_end(view, noun.end(), sentence.end)
         kind = "other" if end > noun.end() else "bare"
-    if _is_planned(view, noun.start(), end, sentence.start, sentence.end):
+    if is_planned(view, noun.start(), end, sentence.start, sentence.end):
         return None
     organizers = find_organizers(view, noun.start(), noun.end(), end, sentence.start, sentence.end)
     if kind == "study" and not organizers:
@@ -99,10 +98,12 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     held = _is_held(view, noun.start(), end, sentence.start, sentence.end)
     date = _date(view, noun.start(), end, sentence.start, sentence.end)
     before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
-    attended = noun.group("class") is None and words.word_at_end("refer").search(_before_noun(before)) is not None
-    return Occasion(kind, index, noun.start(), end, held, date, organizers, attended)
+    told = held and _TOLD.search(view.residue(sentence.start, noun.start())) is not None
+    attended = noun.group("class") is None and words.word_at_end("refer").search(before_noun(before)) is not None
+    return Occasion(kind, index, noun.start(), end, held, date, organizers, attended or told)
 
 
+_TOLD = re.compile(r"(?<![^\W_])(?:đã|vừa)(?: +[^\W_]+){1,6} *\Z")
 _BY = re.compile(r" +(?:trực tuyến +)?(?:do|được) +")
 _PURPOSE = re.compile(r"[^.;\n]{0,60}?(?<![^\W_])(?:để|nhằm)(?= )")
 
@@ -126,19 +127,22 @@ def _issues_documents(view: View, end: int, limit: int) -> bool:
     )
 
 
+_FEW = 4  # so many classes held on a day are told as one: "mở 2 lớp quán triệt …"
+
+
 def _is_general(view: View, start: int, sentence: int) -> bool:
     """Whether conferences in the plural are meant: "các hội nghị", "gần 20 hội nghị"."""
     before = view.fold[max(sentence, start - 40) : start]
-    return (
-        words.word_at_end("quantifier").search(before) is not None
-        or re.search(r"\d\s*(?:cuộc|buổi)?\s*\Z", before) is not None
-    )
+    if words.word_at_end("quantifier").search(before) is not None:
+        return True
+    count = re.search(r"(\d+)\s*(?:cuộc|buổi)?\s*\Z", before)
+    return count is not None and (int(count.group(1)) > _FEW or not view.dates(sentence, start))
 
 
 _CLAUSE = re.compile(r"[,;:.]\s")
 
 
-def _is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
+def is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
     """Whether the conference is only to come, asked for or supposed."""
     before = view.fold[sentence:start]
     after = view.fold[end : min(limit, end + 60)]
@@ -148,7 +152,7 @@ def _is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> 
     clause = view.residue(opens, start)
     if re.search(r"(?<![^\W_])(?:sẽ|dự kiến|sắp|chuẩn bị|tới đây)(?![^\W_])", clause):
         return True
-    if not words.word_at_end("hold").search(_before_noun(before)):
+    if not words.word_at_end("hold").search(before_noun(before)):
         return False
     if words.word("plan").search(clause):
         return True
@@ -156,11 +160,6 @@ def _is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> 
         return False
     demand = view.first_free(words.word("request"), sentence, start)
     return demand is not None and not view.dates(demand.end(), start)
-
-
-def _before_noun(before: str) -> str:
-    """``before`` without what may stand between "tổ chức" and the noun."""
-    return re.sub(r"(?:trực tuyến|thành công|các|buổi|cuộc|được|một|toàn quốc|toàn tỉnh|trực tiếp|\s)+\Z", "", before)
 
 
 _MODIFIERS = re.compile(r" +(?:(?:trực tuyến|toàn quốc|cán bộ|báo cáo viên|chuyên đề)(?: +|(?=[,.]))){0,3}")
@@ -183,7 +182,7 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
     before = view.fold[max(sentence, start - 60) : start]
     if words.word_at_end("refer").search(re.sub(r"(?:các|buổi|cuộc|\s)+\Z", "", before)):
         return False
-    if words.word_at_end("hold", "chair").search(_before_noun(before)):
+    if words.word_at_end("hold", "chair").search(before_noun(before)):
         return True
     if re.fullmatch(
         r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]
@@ -198,10 +197,16 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
 def _date(view: View, start: int, end: int, sentence: int, limit: int) -> Mention | None:
     """The date that the sentence gives the conference: behind its name, else nearest before it."""
     behind = [d for d in view.dates(end, limit) if _is_own(view, d, end)]
-    before = [d for d in view.dates(sentence, start) if not _is_deadline(view, d)]
+    before = [d for d in view.dates(sentence, start) if not is_deadline(view, d)]
+    if before and behind and _is_month(behind[0]) and not _is_month(before[0]):
+        behind = []  # "Ngày 24/4, … tổ chức hội nghị báo cáo viên tháng 4"
     if behind and _follows(view, end, behind[0]):
         return behind[0]
     return before[0] if before else (behind[0] if behind else None)
+
+
+def _is_month(date: Mention) -> bool:
+    return isinstance(date.value, DateValue) and len(date.value.edtf) == len("2024-04")
 
 
 def _follows(view: View, end: int, date: Mention) -> bool:
@@ -211,144 +216,13 @@ def _follows(view: View, end: int, date: Mention) -> bool:
 
 
 def _is_own(view: View, date: Mention, end: int) -> bool:
-    return not _is_deadline(view, date) and _follows(view, end, date)
+    return not is_deadline(view, date) and _follows(view, end, date)
 
 
-def _is_deadline(view: View, date: Mention) -> bool:
+def is_deadline(view: View, date: Mention) -> bool:
     index = view.sentence_at(date.start)
     first = 0 if index is None else view.sentences[index].start
     before = view.fold[max(first, date.start - 30) : date.start]
     if re.fullmatch(r"\s*(?:đến|sang|bước sang)\s*(?:ngày\s*)?", before):
         return False
     return words.word_at_end("dated").search(re.sub(r"(?:vào|ngày|\s)+\Z", "", before)) is not None
-
-
-# --- organisers ---
-
-
-def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: int, limit: int) -> tuple[Mention, ...]:
-    """The bodies that the sentence says hold the conference named by ``[start, end)``."""
-    return _active(view, start, sentence) or passive(view, end, limit) or _nominal(view, noun_end, end)
-
-
-def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
-    """ "X (phối hợp với Y) tổ chức hội nghị"."""
-    before = _before_noun(view.fold[sentence:start])
-    verb = words.word_at_end("hold").search(before)
-    if verb is None:
-        return ()
-    return chain_before(view, sentence + verb.start(), sentence)
-
-
-def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
-    """The coordinated organisations that are the subject of a verb at ``verb``."""
-    orgs = [
-        o
-        for o in view.within(sentence, verb, "ORG")
-        if not re.search(r"\([^)]*\Z", view.fold[max(sentence, o.start - 40) : o.start])
-    ]
-    if not orgs or not _links(view, orgs[-1].end, verb, "subject_adverb"):
-        return ()
-    chain = [orgs[-1]]
-    for org in reversed(orgs[:-1]):
-        if _is_object(view, chain[0], sentence) or not _links(view, org.end, chain[0].start, "org_link"):
-            break
-        chain.insert(0, org)
-    while len(chain) > 1 and _is_object(view, chain[0], sentence):
-        chain.pop(0)
-    return tuple(chain)
-
-
-def _is_object(view: View, org: Mention, sentence: int) -> bool:
-    """Whether a preposition takes the organisation: "theo kế hoạch của X, Y tổ chức"."""
-    before = view.fold[max(sentence, org.start - 80) : org.start]
-    if words.word_at_end("org_link").search(before) is not None:
-        return False
-    segment = before[max(before.rfind(mark) for mark in ",;:") + 1 :]
-    return words.word("not_subject").search(segment) is not None
-
-
-def _links(view: View, start: int, end: int, role: str) -> bool:
-    """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles, brackets do not count."""
-    between = view.residue(start, end, "PERSON")
-    if len(between) > 120:
-        return False
-    if place := _APPOSED.match(view.text, start, end):
-        between = view.residue(place.end(), end, "PERSON")
-    return re.fullmatch(r"[\s,\-&/]*", words.word(role).sub(" ", between)) is not None
-
-
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
-_APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
-    r"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?"
-    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
-)
-
-
-def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
-    """ "do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
-    for agent in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), start, limit):
-        first = view.covering(agent.end())
-        if first is None or first.label != "ORG":
-            continue
-        chain = [first]
-        for org in view.within(first.end, limit, "ORG"):
-            if not _links(view, chain[-1].end, org.start, "org_link"):
-                break
-            chain.append(org)
-        verb = words.word("hold", "chair").search(view.fold, chain[-1].end, min(limit, chain[-1].end + 60))
-        if verb is not None and _links(view, chain[-1].end, verb.start(), "subject_adverb"):
-            return tuple(chain)
-    return ()
-
-
-def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
-    """ "hội nghị (trực tuyến) của X …", before what is studied."""
-    of = re.compile(r"(?: +(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề))*,? +của +").match(
-        view.fold, noun_end
-    )
-    if of is None:
-        return ()
-    org = view.covering(of.end())
-    return (org,) if org is not None and org.label == "ORG" else ()
-
-
-# --- without a noun ---
-
-
-def _unnamed(view: View, index: int, here: list[Occasion]) -> Iterator[Occasion]:
-    """ "Sáng 5/3, X tổ chức học tập, quán triệt Nghị quyết …": an organiser and a date stand for the noun."""
-    sentence = view.sentences[index]
-    if here or view.kinds[index] is BlockKind.CAPTION:
-        return
-    for hold in view.free(re.compile(r"(?<![^\W_])(?:tổ chức|mở) +"), sentence.start, sentence.end):
-        verbs = words.study_verbs().match(view.fold, hold.end(), sentence.end)
-        if verbs is None or not is_strong(verbs.group()):
-            continue
-        head = document_head(view, verbs.end(), sentence.end, strong=True)
-        organizers = chain_before(view, hold.start(), sentence.start)
-        dates = [d for d in view.dates(sentence.start, sentence.end) if not _is_deadline(view, d)]
-        if (
-            head is None
-            or not organizers
-            or not dates
-            or _is_planned(view, hold.end(), hold.end(), sentence.start, sentence.end)
-        ):
-            continue
-        end = trim(view, head, name_end(view, head, sentence.end))
-        yield Occasion("study", index, hold.end(), end, True, dates[0], organizers, unnamed=True)
-        return
-
-
-def arranged(view: View, aside: set[int]) -> list[Occasion]:
-    """ "… do X tổ chức sáng 7-5": an event told without its noun, in the sentences not ``aside``."""
-    found = []
-    for index, sentence in enumerate(view.sentences):
-        if index in aside or view.kinds[index] is BlockKind.CAPTION:
-            continue
-        organizers = passive(view, sentence.start, sentence.end)
-        dates = [d for d in view.dates(sentence.start, sentence.end) if not _is_deadline(view, d)]
-        if organizers and dates and organizers[-1].end < dates[0].start:
-            start = organizers[0].start
-            found.append(Occasion("bare", index, start, start, True, dates[0], organizers))
-    return found

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+from nqextract.events.enacted import find_enacted
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
@@ -57,6 +58,7 @@ class View:
             blocks[s.block].kind if blocks else BlockKind.PARAGRAPH for s in self.sentences
         )
         self.mentions = analysis.mentions
+        self.enacted = find_enacted(self.clean, self.mentions)
         self._words: dict[tuple[int, int], frozenset[str]] = {}
         self._mention_starts = [m.start for m in self.mentions]
         self._counts = sorted(analysis.counts, key=lambda c: c.start)
@@ -159,7 +161,9 @@ class View:
         return any(self.analysis.person_of.get(i) == holder for i in self.indices(start, end, "PERSON"))
 
     def documents(self, start: int, end: int) -> list[Mention]:
-        return [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]
+        """The documents that begin in ``[start, end)``, those told only by the meeting that passed them among them."""
+        found = [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]
+        return sorted(found + [m for m in self.enacted.documents if start <= m.start < end], key=lambda m: m.start)
 
     def dates(self, start: int, end: int) -> list[Mention]:
         """Dates in ``[start, end)`` that are not the date of a document right before them."""

@@ -30,10 +30,22 @@ def find_count(view: View, conference: Conference, kind: Literal["participants",
             sentence = view.sentences[index]
             if (view.kinds[index] is BlockKind.CAPTION) != captions:
                 continue
+            if not _is_near(view, conference, index):
+                continue
             counts = view.counts(sentence.start, sentence.end, kind)
             if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
                 found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
     return max(found, key=_is_venue) if found else None
+
+
+_NEAR = 5  # so many sentences behind one that names the conference, people counted are those who came to it
+
+
+def _is_near(view: View, conference: Conference, index: int) -> bool:
+    if any(0 <= index - o.sentence <= _NEAR for o in conference.occasions):
+        return True
+    sentence = view.sentences[index]
+    return words.word("reference", "audience").search(view.fold, sentence.start, sentence.end) is not None
 
 
 def _is_venue(count: Count) -> bool:

@@ -34,6 +34,7 @@ def find_documents(view: View, conference: Conference, statements: list[Statemen
         told = bool(programme) or index in presenting
         if view.kinds[index] is BlockKind.TITLE and conference.main:
             found += _titled(view, index)
+    found += [view.enacted.meetings[m.start] for m in found if m.start in view.enacted.meetings]
     unique = {(m.start, m.end): m for m in found}
     return [unique[span] for span in sorted(unique)]
 
@@ -63,11 +64,24 @@ def _programme(view: View, index: int, names: Spans, *, strong: bool = False) ->
     """ "Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
     for verbs in view.free(_told_by(), sentence.start, sentence.end):
+        if documents := _made_known(view, sentence.start, verbs, sentence.end):
+            return documents
         if names.hold(verbs.start()) or not _tells(view, sentence.start, verbs.start(), verbs.group()):
             continue
         documents = objects(view, verbs.end(), sentence.end)
         if documents and (is_strong(verbs.group()) or not strong):
             return documents
+    return []
+
+
+_AT = re.compile(r" +(?:tại|trong|ở|tới|đến) +(?:hội nghị|buổi|lớp|toàn thể|các đại biểu|đại biểu|cán bộ)(?![^\W_])")
+_BEING = re.compile(r"(?<![^\W_])được(?: +[^\W_]+){0,3} *\Z")
+
+
+def _made_known(view: View, start: int, verbs: re.Match[str], end: int) -> list[Mention]:
+    """ "Nghị quyết số 79-NQ/TW được giới thiệu tại hội nghị …": the documents before a passive verb."""
+    if _AT.match(view.fold, verbs.end(), end) and _BEING.search(view.fold, start, verbs.start()):
+        return objects(view, start, verbs.start())
     return []
 
 

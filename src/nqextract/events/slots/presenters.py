@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed
@@ -36,22 +36,34 @@ def find_statements(view: View, sentences: Sequence[int], names: Spans) -> list[
     for index in sentences:
         found += _in_sentence(view, index, names)
     blocks = {view.sentences[s.sentence].block for s in found}
+    presenting = {s.sentence for s in found}
     for index in sentences:
         if view.sentences[index].block in blocks:
-            found += _beside(view, index)
+            found += _beside(view, index, among=index in presenting)
     return sorted(found, key=lambda s: s.start)
 
 
-def _beside(view: View, index: int) -> list[Statement]:
-    """ "ông B nói về Nghị quyết số 59-NQ/TW", in a paragraph where others present."""
+def _beside(view: View, index: int, *, among: bool) -> list[Statement]:
+    """ "ông B nói về Nghị quyết số 59-NQ/TW", in a paragraph where others present.
+
+    ``among`` those who present in the same sentence a topic will do: "ông A trình bày Luật …; ông B bổ sung phần …".
+    """
+    found: list[Statement] = []
     sentence = view.sentences[index]
     for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
         document = view.covering(verb.end() + 1)
-        persons = subjects(view, verb.start(), sentence.start)
-        if persons and document is not None and document.label == "DOC" and isinstance(document.value, DocumentValue):
+        named = document is not None and document.label == "DOC" and isinstance(document.value, DocumentValue)
+        persons = subjects(view, verb.start(), sentence.start) if named or among else []
+        if persons and (named or _is_own_clause(view, view.mentions[persons[0]].start, sentence.start)):
             end = _clause_end(view, verb.end(), sentence.end)
-            return [Statement(tuple(persons), tuple(objects(view, verb.end(), end)), verb.start(), end, index)]
-    return []
+            found.append(Statement(tuple(persons), tuple(objects(view, verb.end(), end)), verb.start(), end, index))
+    return found[:1] if not among else found
+
+
+def _is_own_clause(view: View, person: int, sentence: int) -> bool:
+    """Whether a clause begins with the person: behind a mark or "và" that ends another one's."""
+    before = view.residue(max(sentence, person - 40), person)
+    return re.search(r"(?:[;,]|(?<![^\W_])(?:và|còn|rồi))\s*\Z", before) is not None
 
 
 def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
@@ -190,49 +202,3 @@ def _passive_objects(view: View, verb: re.Match[str], persons: list[int], senten
     ):
         return []
     return objects(view, sentence, agent.start())
-
-
-_NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
-_GENERIC = re.compile(
-    r"(?:(hai|ba|bốn|năm|sáu|bảy|\d{1,2}) +)?(nghị quyết|chỉ thị|kết luận|quy định)"
-    r"(?! +(?:số|\d|trung ương|hội nghị|đại hội))(?![^\W_])"
-)
-_TYPES = {"nghị quyết": "resolution", "chỉ thị": "directive", "kết luận": "conclusion", "quy định": "regulation"}
-_THAT_IS = re.compile(r"\s*(?:đó|đây) là (?:nội dung )?")
-
-
-def with_documents(view: View, statement: Statement, known: list[Mention]) -> Statement:
-    """``statement`` with the documents that it means without naming them.
-
-    "truyền đạt hai kết luận" where the conference has just two, "truyền đạt nghị quyết" where it has one, or
-    "… truyền đạt. Đó là Nghị quyết số 43 …".
-    """
-    if statement.documents:
-        return statement
-    found = _that_is(view, statement) or _generic(view, statement, known)
-    return replace(statement, documents=tuple(found))
-
-
-def _that_is(view: View, statement: Statement) -> list[Mention]:
-    following_ = statement.sentence + 1
-    if following_ >= len(view.sentences) or statement.end < view.sentences[statement.sentence].end - 2:
-        return []
-    sentence = view.sentences[following_]
-    that = _THAT_IS.match(view.fold, sentence.start, sentence.end)
-    return [d for d in view.documents(that.end(), sentence.end) if d.start == that.end()] if that else []
-
-
-def _generic(view: View, statement: Statement, known: list[Mention]) -> list[Mention]:
-    noun = _GENERIC.search(view.fold, statement.start, min(statement.end, statement.start + 80))
-    if noun is None or view.covering(noun.start(2)) is not None:
-        return []
-    plural = re.search(r"(?:các|những) *\Z", view.fold[statement.start : noun.start(2)]) is not None
-    numbered: dict[str, Mention] = {}
-    for mention in known:
-        value = mention.value
-        if isinstance(value, DocumentValue) and value.type == _TYPES[noun.group(2)] and value.number:
-            digits = re.match(r"\d+", value.number)
-            numbered.setdefault(digits.group() if digits else value.number, mention)
-    count = noun.group(1)
-    wanted = _NUMBERS.get(count) or int(count) if count else (None if plural else 1)
-    return list(numbered.values()) if wanted == len(numbered) else []

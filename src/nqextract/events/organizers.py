@@ -1,0 +1,114 @@
+"""Who holds a conference, in active, passive and nominal wording."""
+
+from __future__ import annotations
+
+import re
+
+from nqextract.events import vocabulary as words
+from nqextract.events.view import View
+from nqextract.types import Mention
+
+_MODIFIER = r"(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề)"
+
+
+def before_noun(before: str) -> str:
+    """``before`` without what may stand between "tổ chức" and the noun."""
+    return re.sub(
+        r"(?:trực tuyến|thành công|các|buổi|cuộc|được|một|hai|ba|bốn|0?[1-4]|toàn quốc|toàn tỉnh|trực tiếp|\s)+\Z",
+        "",
+        before,
+    )
+
+
+def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: int, limit: int) -> tuple[Mention, ...]:
+    """The bodies that the sentence says hold the conference named by ``[start, end)``."""
+    return _active(view, start, sentence) or passive(view, end, limit) or _nominal(view, noun_end, end)
+
+
+def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
+    """ "X (phối hợp với Y) tổ chức hội nghị"."""
+    before = before_noun(view.fold[sentence:start])
+    verb = words.word_at_end("hold").search(before)
+    if verb is None:
+        return ()
+    return chain_before(view, sentence + verb.start(), sentence)
+
+
+def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
+    """The coordinated organisations that are the subject of a verb at ``verb``."""
+    orgs = [
+        o
+        for o in view.within(sentence, verb, "ORG")
+        if not re.search(r"\([^)]*\Z", view.fold[max(sentence, o.start - 40) : o.start])
+    ]
+    if not orgs or not (_links(view, orgs[-1].end, verb, "subject_adverb") or _has_partner(view, orgs[-1].end, verb)):
+        return ()
+    chain = [orgs[-1]]
+    for org in reversed(orgs[:-1]):
+        if _is_object(view, chain[0], sentence) or not _links(view, org.end, chain[0].start, "org_link"):
+            break
+        chain.insert(0, org)
+    while len(chain) > 1 and _is_object(view, chain[0], sentence):
+        chain.pop(0)
+    return tuple(chain)
+
+
+_PARTNER = re.compile(r"\s*(?:đã |vừa )?(?:chủ trì,? )?phối hợp (?:với|cùng) [^,;.:\n]{2,80}")
+
+
+def _has_partner(view: View, start: int, verb: int) -> bool:
+    """Whether between an organiser and its verb only a partner stands that was not recognised as a body."""
+    bracket = re.compile(r"\s*\([^()\n]{1,60}\)").match(view.fold, start, verb)
+    return _PARTNER.fullmatch(view.fold, bracket.end() if bracket else start, verb) is not None
+
+
+def _is_object(view: View, org: Mention, sentence: int) -> bool:
+    """Whether a preposition takes the organisation: "theo kế hoạch của X, Y tổ chức"."""
+    before = view.fold[max(sentence, org.start - 80) : org.start]
+    if words.word_at_end("org_link").search(before) is not None:
+        return False
+    segment = before[max(before.rfind(mark) for mark in ",;:") + 1 :]
+    return words.word("not_subject").search(segment) is not None
+
+
+def _links(view: View, start: int, end: int, role: str) -> bool:
+    """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles, brackets do not count."""
+    between = view.residue(start, end, "PERSON")
+    if len(between) > 120:
+        return False
+    if place := _APPOSED.match(view.text, start, end):
+        between = view.residue(place.end(), end, "PERSON")
+    return re.fullmatch(r"[\s,\-&/]*", words.word(role).sub(" ", between)) is not None
+
+
+_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
+    r"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?"
+    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
+)
+
+
+def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
+    """ "do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
+    for agent in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), start, limit):
+        first = view.covering(agent.end())
+        if first is None or first.label != "ORG":
+            continue
+        chain = [first]
+        for org in view.within(first.end, limit, "ORG"):
+            if not _links(view, chain[-1].end, org.start, "org_link"):
+                break
+            chain.append(org)
+        verb = words.word("hold", "chair").search(view.fold, chain[-1].end, min(limit, chain[-1].end + 60))
+        if verb is not None and _links(view, chain[-1].end, verb.start(), "subject_adverb"):
+            return tuple(chain)
+    return ()
+
+
+def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
+    """ "hội nghị (trực tuyến) của X …", before what is studied."""
+    of = re.compile(rf"(?: +{_MODIFIER})*,? +của +").match(view.fold, noun_end)
+    if of is None:
+        return ()
+    org = view.covering(of.end())
+    return (org,) if org is not None and org.label == "ORG" else ()

@@ -1,0 +1,103 @@
+"""Conferences told without a noun for them: "Sáng 5/3, X tổ chức học tập, quán triệt Nghị quyết …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from nqextract.events import vocabulary as words
+from nqextract.events.names import document_head, is_governed, is_strong, name_end, trim
+from nqextract.events.occasions import Occasion, is_deadline, is_planned
+from nqextract.events.organizers import chain_before, passive
+from nqextract.events.view import View
+from nqextract.types import BlockKind, Mention
+
+_HOLD = re.compile(r"(?<![^\W_])(?:tổ chức|mở) +(?:cho [^.;:,\n]{1,60}? )?(?=[^\W_])")
+_NEAR = 4  # sentences within which a "hội nghị" makes a telling of study a conference
+
+
+def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
+    """The conferences of sentences that hold none of ``named``."""
+    taken = {o.sentence for o in named}
+    free = [i for i, kind in enumerate(view.kinds) if i not in taken and kind is not BlockKind.CAPTION]
+    found = [occasion for index in free for occasion in _held(view, index)]
+    if not found and not any(o.kind == "study" for o in named):
+        found = [occasion for index in free for occasion in _done(view, index, named)]
+    return found
+
+
+def _held(view: View, index: int) -> Iterator[Occasion]:
+    """An organiser that "holds" the study of a document, and a date."""
+    sentence = view.sentences[index]
+    for hold in view.free(_HOLD, sentence.start, sentence.end):
+        verbs = words.study_verbs().match(view.fold, hold.end(), sentence.end)
+        if verbs is None or not (is_strong(verbs.group()) or words.word("training").search(verbs.group())):
+            continue
+        organizers = chain_before(view, hold.start(), sentence.start)
+        found = _occasion(view, index, hold.end(), verbs, organizers)
+        if found is not None:
+            yield found
+            return
+
+
+def _done(view: View, index: int, named: list[Occasion]) -> Iterator[Occasion]:
+    """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after."""
+    sentence = view.sentences[index]
+    if not any(o.kind == "bare" and 0 < o.sentence - index <= _NEAR for o in named):
+        return
+    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+        if not is_strong(verbs.group()) or is_governed(view, sentence.start, verbs.start()):
+            continue
+        found = _occasion(view, index, verbs.start(), verbs, chain_before(view, verbs.start(), sentence.start))
+        if found is not None:
+            yield found
+            return
+
+
+def _occasion(
+    view: View, index: int, start: int, verbs: re.Match[str], organizers: tuple[Mention, ...]
+) -> Occasion | None:
+    sentence = view.sentences[index]
+    head = document_head(view, verbs.end(), sentence.end, strong=is_strong(verbs.group()))
+    date = _date(view, index)
+    if head is None or not organizers or date is None:
+        return None
+    if is_planned(view, start, start, sentence.start, sentence.end) or _wished().search(
+        view.residue(sentence.start, start)
+    ):
+        return None
+    end = trim(view, head, name_end(view, head, sentence.end))
+    return Occasion("study", index, start, end, True, date, organizers, unnamed=True)
+
+
+@cache
+def _wished() -> re.Pattern[str]:
+    return words.word("request", "plan")
+
+
+def _date(view: View, index: int) -> Mention | None:
+    """The date in the sentence, or the one that the next sentence of the body begins with."""
+    sentence = view.sentences[index]
+    dates = [d for d in view.dates(sentence.start, sentence.end) if not is_deadline(view, d)]
+    if dates:
+        return dates[0]
+    if view.kinds[index] is BlockKind.TITLE or index + 1 >= len(view.sentences):
+        return None
+    following = view.sentences[index + 1]
+    first = view.dates(following.start, following.end)[:1]
+    return first[0] if first and first[0].start - following.start <= 2 else None
+
+
+def arranged(view: View, aside: set[int]) -> list[Occasion]:
+    """ "… do X tổ chức sáng 7-5": an event told without its noun, in the sentences not ``aside``."""
+    found = []
+    for index, sentence in enumerate(view.sentences):
+        if index in aside or view.kinds[index] is BlockKind.CAPTION:
+            continue
+        organizers = passive(view, sentence.start, sentence.end)
+        dates = [d for d in view.dates(sentence.start, sentence.end) if not is_deadline(view, d)]
+        if organizers and dates and organizers[-1].end < dates[0].start:
+            start = organizers[0].start
+            found.append(Occasion("bare", index, start, start, True, dates[0], organizers))
+    return found
