@@ -40,6 +40,14 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
+@pytest.mark.parametrize("name", ["architecture", "adding"])
+def test_files_that_are_named_are_there(name: str) -> None:
+    named = re.findall(r"`([a-z_*/]+\.(?:py|tsv|jsonl))`", (ROOT / f"docs/{name}.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    files = [path for top in ("src", "tests") for path in (ROOT / top).rglob("*.*")]
+    assert [file for file in named if not any(path.match(file) for path in files)] == []
+
+
 def options() -> set[str]:
     found: set[str] = set()
     waiting = [typer.main.get_command(app)]
