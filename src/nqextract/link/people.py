@@ -18,7 +18,7 @@ _REPLACED = re.compile(r"thay(?: thế)?(?: cho)? (?:đồng chí |ông |bà )?$
 _OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
 _OF = re.compile(r" của $")
 _BETWEEN_TITLES = re.compile(
-    r"\s?[,;]\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
+    r"\s?,\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
     r"|,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
 )
 _BEFORE_NAME = re.compile(r"[\s,:-]*")

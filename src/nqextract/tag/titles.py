@@ -8,7 +8,7 @@ from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
-_FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|q\.) $")
+_FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|cựu|q\.) $")
 _WORDS_BACK = 3  # as far as a body's name is looked for before a position
 _NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
 """Before a bare position that is spoken of as such, not as somebody's."""

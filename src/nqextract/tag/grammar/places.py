@@ -55,7 +55,7 @@ class Places(Words):
         known = self.known_place(name)
         if known:
             return known[0]
-        number = NUMBER.match(self.folded, name) if level in ("district", "commune") else None
+        number = NUMBER.match(self.folded, name) if level in ("district", "commune", "village") else None
         if number and number.group()[0].isdigit():
             return number.end()
         run = self.capital_run(name)

@@ -12,12 +12,17 @@ from nqextract.text import fold
 _LETTERS = re.compile(r"[A-ZĐ]{2,6}(?![^\W_])")
 _LEVELS = re.compile(
     r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở)){0,4}(?![^\W_])"
-    r"|(?<=[^\W_]) các cấp(?![^\W_])"
+    r"|(?<=[^\W_]) (?:các cấp|cơ sở)(?![^\W_])"
 )
 _UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
+_COUNTED = re.compile(
+    r" (?:của )?(?:\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r"(?= (?:tỉnh|thành phố|huyện|quận|xã|phường|thị xã|đặc khu|bộ|sở)(?![^\W_])) "
+)
 _PLURAL = re.compile(r"(?:các|những|một số|nhiều) ")
 _BELONGS = re.compile(
-    r" (?:trực thuộc(?: trung ương| tỉnh ủy| tỉnh| huyện)?|thuộc (?:các )?(?=[^\W\d_])|cấp [^\W\d_]+|nhà nước)"
+    r" (?:trực thuộc(?: trung ương| tỉnh ủy| tỉnh| huyện)?|thuộc (?:các )?(?=[^\W\d_])|cấp [^\W\d_]+|nhà nước"
+    r"|nghiệp vụ|chuyên môn)"
 )
 _JOINT = re.compile(r"(?:, ?| và )(?:các )?")
 _COORDINATION = re.compile(r", ?| và ")
@@ -145,10 +150,11 @@ class Reader(Organisations):
 
     # -- positions of a kind of bodies ---------------------------------------------------------------------------
 
-    def _kinds(self, start: int) -> int | None:
+    def _kinds(self, start: int, *, plural: bool = False) -> int | None:
         """The end of a plural that completes a position: "các Tỉnh ủy, Thành ủy", "cấp ủy", "xã, phường, thị trấn"."""
-        plural = _PLURAL.match(self.folded, start)
-        position = plural.end() if plural else start
+        article = _PLURAL.match(self.folded, start)
+        plural = plural or article is not None
+        position = article.end() if article else start
         end: int | None = None
         while hit := self.hits.at(position, Kind.GENERIC):
             end = hit[0]
@@ -175,6 +181,10 @@ class Reader(Organisations):
         levels = _LEVELS.match(self.folded, end)
         if levels:
             return levels.end()
+        counted = _COUNTED.match(self.folded, end)
+        if counted:  # "Chủ tịch UBND năm tỉnh Tây Nguyên", "của 63 tỉnh, thành phố"
+            kinds = self._kinds(counted.end(), plural=True)
+            return kinds or end
         if self.folded.startswith(" các ", end):
             return self._kinds(end + 1) or end
         listed = _UNIT_LIST.match(self.folded, end) if end > after else None
