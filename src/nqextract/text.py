@@ -16,18 +16,16 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _DOUBLE_QUOTES = "“”„‟«»″"
 _SINGLE_QUOTES = "‘’‚‛′`"
 
-_fold_table = str.maketrans(
-    {
-        **dict.fromkeys(_LINE_BREAKS, "\n"),
-        **dict.fromkeys(_SPACES, " "),
-        **dict.fromkeys(_DASHES, "-"),
-        **dict.fromkeys(_DOUBLE_QUOTES, '"'),
-        **dict.fromkeys(_SINGLE_QUOTES, "'"),
-        "ð": "đ",
-        "Ð": "đ",
-        "İ": "i",  # the one letter whose lower case is longer than itself
-    }
-)
+_folded_characters = {
+    **dict.fromkeys(_LINE_BREAKS, "\n"),
+    **dict.fromkeys(_SPACES, " "),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_DOUBLE_QUOTES, '"'),
+    **dict.fromkeys(_SINGLE_QUOTES, "'"),
+    "ð": "đ",
+    "Ð": "đ",
+    "İ": "i",  # the one letter whose lower case is longer than itself
+}
 
 _TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 
@@ -52,7 +50,10 @@ def fold(text: str) -> str:
     Lower case; old tone placement (``uỷ`` becomes ``ủy``); horizontal white space plain spaces; line separators
     ``\\n``; dashes ``-``; quotes straight.
     """
-    folded = text.translate(_fold_table).lower()
+    folded = text
+    for character in _folded_characters.keys() & set(text):  # few of them are in any text
+        folded = folded.replace(character, _folded_characters[character])
+    folded = folded.lower()
     return _new_placement.sub(lambda match: _tone_pair[match.group()], folded)
 
 

@@ -33,10 +33,10 @@ class Line:
     gap: bool  # a blank line stands before it
     kind: BlockKind | None = None
     parts: list[tuple[BlockKind | None, int, int]] = field(default_factory=list)  # offsets in the article's text
+    words: int = field(init=False)
 
-    @cached_property
-    def words(self) -> int:
-        return len(self.fold.split())
+    def __post_init__(self) -> None:
+        self.words = len(self.fold.split())
 
     @cached_property
     def stops(self) -> bool:
@@ -83,7 +83,8 @@ class Page:
 
     def last_prose(self) -> int:
         """Index of the last line of running text (-1 if there is none)."""
-        return max((i for i, line in self.open() if line.prose), default=-1)
+        lines = self.lines
+        return next((i for i in range(len(lines) - 1, -1, -1) if lines[i].kind is None and lines[i].prose), -1)
 
     def prose_before(self, index: int) -> tuple[int, int]:
         """How many characters of running text stand before line ``index``, and from it on."""

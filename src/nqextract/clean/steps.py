@@ -349,8 +349,12 @@ def tail_captions(page: Page) -> int:
 
 
 def _reads_as_caption(page: Page, index: int, line: Line) -> bool:
-    if index == 0 or line.words > 50 or line.parts or line.sentences or ":" in line.fold:
+    if index == 0 or line.words > 50 or line.parts or ":" in line.fold:
         return False
+    return _words_as_caption(page, index, line) and not line.sentences
+
+
+def _words_as_caption(page: Page, index: int, line: Line) -> bool:
     if line.breaks_off and line.words >= 8 and index + 1 < len(page.lines):
         below = page.lines[index + 1]
         if below.kind is BlockKind.CAPTION and not below.gap and line.gap:
@@ -371,7 +375,7 @@ def _ends_as_caption(line: Line) -> bool:
 def mark_subheads(page: Page) -> None:
     """Short lines without a full stop above running text."""
     for i, line in page.open():
-        if line.words > _SUBHEAD_WORDS or line.parts or line.sentences or not line.breaks_off:
+        if line.words > _SUBHEAD_WORDS or line.parts or not line.breaks_off or line.sentences:
             continue
         following = next((other for other in page.lines[i + 1 :] if other.kind is not BlockKind.FURNITURE), None)
         if following is not None and following.kind is None and following.words > line.words:

@@ -8,6 +8,7 @@ of a document that is called new.  Where none of these holds the year stays ``XX
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -71,7 +72,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "review": re.compile(
             rf"{near('review')}(?: \w+){{0,4}} [0-9]{{1,2}} năm|[0-9]{{1,2}} năm (?:thực hiện|triển khai|thi hành)"
         ),
-        "year": re.compile(r"(?<!\w)năm (?P<year>(?:19|20)[0-9]{2})(?![0-9])(?! ?[-/] ?[0-9])"),
+        "year": re.compile(r"năm (?<!\wnăm )(?P<year>(?:19|20)[0-9]{2})(?![0-9])(?! ?[-/] ?[0-9])"),
         "not_own": re.compile(rf"{near('not_own_year')}(?: \w+){{0,3}} ?\(?$"),
         "planned": re.compile(rf"{near('planned_year')}(?:[ ,]+\w+){{0,12}} $"),
         "reviewed": re.compile(rf"{near('reviewed_year')}(?:[ ,]+\w+){{0,5}} $"),
@@ -90,12 +91,14 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
     behind = fold[max(0, start - 12) : start].rstrip(" ,(-")
     at = max(0, start - 12) + len(behind)
     before = re.split(r"[.;:\n]", fold[max(0, start - 28) : start])[-1]
-    start_of = max(fold.rfind(".", 0, start), fold.rfind("\n", 0, start), start - _SENTENCE)
-    ends = [end for end in (fold.find(". ", start), fold.find("\n", start)) if end >= 0]
-    end_of = min([*ends, start + _SENTENCE])
+    floor, roof = start - _SENTENCE, start + _SENTENCE
+    start_of = max(fold.rfind(".", max(0, floor), start), fold.rfind("\n", max(0, floor), start), floor)
+    ends = [end for end in (fold.find(". ", start, roof + 2), fold.find("\n", start, roof + 1)) if end >= 0]
+    end_of = min([*ends, roof])
+    behind_start = bisect_right(documents, start_of)  # the first document that ends behind the sentence's start
     return _Context(
-        issued=at in documents,
-        document=any(start_of < document <= end_of for document in documents),
+        issued=bisect_right(documents, at) > bisect_left(documents, at),
+        document=behind_start < len(documents) and documents[behind_start] <= end_of,
         future=patterns["future"].search(before[-18:]) is not None,
         bound=patterns["bound"].search(before[-18:]) is not None,
         aside=patterns["aside"].search(before) is not None,
@@ -173,7 +176,6 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
 def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
     """From full dates and from the years that the article speaks of."""
     own = _own_year(analysis, day)
-    review = _patterns()["review"].search(analysis.clean.fold) is not None
     earlier: list[date] = []
     later: list[date] = []
     for known, context in evidence.full:
@@ -181,9 +183,7 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
             continue
         if context.future:
             later.append(_on(known.year, known))
-        elif context.document and not (
-            context.issued and review
-        ):  # "sơ kết 5 năm thực hiện Chỉ thị …" is of an old one
+        elif context.document and not (context.issued and _reviews(analysis)):
             earlier.append(_on(known.year, known))
     if earlier:
         limit = max(earlier)
@@ -196,6 +196,11 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
         if (limit - _on(year, day)).days <= _NEAR_DAYS:
             return year
     return own
+
+
+def _reviews(analysis: Analysis) -> bool:
+    """Whether the article is about years of work: "sơ kết 5 năm thực hiện Chỉ thị …" is of an old document."""
+    return _patterns()["review"].search(analysis.clean.fold) is not None
 
 
 def _looks_back_on(analysis: Analysis, year: int) -> bool:
@@ -238,8 +243,6 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
 
 def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
     """From "Quy định 102/2017" where the documents conveyed are called new."""
-    if _patterns()["new"].search(analysis.clean.fold) is None:
-        return None
     years = set()
     for mention in analysis.mentions:
         value = mention.value
@@ -247,7 +250,7 @@ def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
             match = re.search(r"[/-] ?((?:19|20)[0-9]{2})(?![0-9])", value.number)
             if match is not None:
                 years.add(int(match[1]))
-    if len(years) != 1:
+    if len(years) != 1 or _patterns()["new"].search(analysis.clean.fold) is None:
         return None
     # What was issued in a year is still conveyed in the first weeks of the next.
     return years.pop() + (day.month <= 2)
@@ -284,7 +287,8 @@ def resolve_dates(analysis: Analysis) -> None:
         if isinstance(mention.value, DateValue):
             last = _parse(mention.value.edtf.rpartition("/")[2])
             days.append((index, last, _context(analysis, mention, documents)))
-    evidence = _Evidence([(day, context) for _, day, context in days if day.year is not None], _published(analysis))
+    full = dict.fromkeys((day, context) for _, day, context in days if day.year is not None)
+    evidence = _Evidence(list(full), _published(analysis))
     evidence.now = next(
         (_on(day.year, day) for item in days if (day := item[1]).year and _tells_event(analysis, item)), None
     )
@@ -294,8 +298,12 @@ def resolve_dates(analysis: Analysis) -> None:
     mentions = list(analysis.mentions)
     # The article's own time first: a day that is neither a document's nor still to come.
     open_days.sort(key=lambda item: (item[1].month_only, item[2].issued or item[2].future or item[2].aside, item[0]))
+    years: dict[tuple[_Day, _Context, date | None], int | None] = {}  # many dates, few different ones
     for index, day, context in open_days:
-        year = _year_of(analysis, day, context, evidence)
+        key = (day, context, evidence.now)
+        if key not in years:
+            years[key] = _year_of(analysis, day, context, evidence)
+        year = years[key]
         value = mentions[index].value
         if year is None or not isinstance(value, DateValue):
             continue

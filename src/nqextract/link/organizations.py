@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from nqextract.lexicon import rows, variants
 from nqextract.link.setting import Setting, canonical_place, province_of_district, provinces
@@ -80,7 +80,7 @@ def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(sorted(table, key=lambda entry: -len(entry[0].pattern)))
 
 
-@cache
+@lru_cache(4096)
 def expand(name: str) -> str:
     """``name`` with its abbreviations written out and its white space single."""
     name = " ".join(name.split())

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
@@ -63,6 +63,7 @@ def province_of_district(name: str) -> str | None:
     return _names_of_ids().get(next(iter(ids))) if len(ids) == 1 else None
 
 
+@lru_cache(4096)
 def canonical_place(written: str) -> str | None:
     """The known place in ``written`` ("TP. HCM" is "Hồ Chí Minh"), else its proper name; ``None`` for "tỉnh" alone."""
     hits = vocabulary().scan(fold(written))

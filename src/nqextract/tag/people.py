@@ -16,6 +16,7 @@ Span = tuple[int, int]
 
 _SYLLABLE = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
 _RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
+_WORD = re.compile(r"[^ \xa0]+")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
 _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
 _SPEECH_AFTER = re.compile(
@@ -26,6 +27,7 @@ _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
+_LONGEST = 16  # words: a place and the name behind it
 
 
 @cache
@@ -70,14 +72,7 @@ class _People:
         while position < length:
             limit = self.taken[cursor][0] if cursor < len(self.taken) else length
             for match in _RUN.finditer(self.text, position, limit):
-                runs.append(
-                    [
-                        (part.start(), part.end())
-                        for part in re.finditer(r"[^ \xa0]+", self.text[match.start() : match.end()])
-                    ]
-                )
-                base = match.start()
-                runs[-1] = [(start + base, end + base) for start, end in runs[-1]]
+                runs.append([word.span() for word in _WORD.finditer(self.text, *match.span())])
             if cursor >= len(self.taken):
                 break
             position = max(position, self.taken[cursor][1])
@@ -110,7 +105,7 @@ class _People:
             frequency = self._surname(rest, position)
             if frequency is None:
                 continue
-            name = self._cut(rest[position:], "")
+            name = self._cut(rest[position : position + _LONGEST], "")
             if len(name) < 2 or self._is_named_place(name, ""):
                 continue
             if position and hits.ending_at(start - 1, Kind.UNIT):
@@ -217,7 +212,7 @@ class _People:
         return self.reader.surname(*rest[position])
 
     def _has_middle_name(self, name: list[Span]) -> bool:
-        return any(fold(self.text[slice(*word)]) in _middle_names() for word in name[1:3])
+        return any(self.folded[slice(*word)] in _middle_names() for word in name[1:3])
 
     def _begins_with_thing(self, rest: list[Span]) -> bool:
         """ "Hồ Ba Bể" at the head of a sentence: the word for a thing, and a known place."""
@@ -278,7 +273,7 @@ class _People:
     def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
         """Names that stand elsewhere in the article with a context, here without one."""
         ends = {end for _, end in found}
-        known = {fold(self.text[start:end]) for start, end in found if " " in self.text[start:end]}
+        known = {self.folded[start:end] for start, end in found if " " in self.folded[start:end]}
         last_words = {name.split()[-1] for name in known}
         again: list[Span] = []
         for run in open_runs:
@@ -291,7 +286,7 @@ class _People:
                     (
                         last
                         for last in range(min(len(run), first + _MAX_SYLLABLES), first + 1, -1)
-                        if fold(self.text[run[first][0] : run[last - 1][1]]) in known
+                        if self.folded[run[first][0] : run[last - 1][1]] in known
                     ),
                     None,
                 )
@@ -299,6 +294,6 @@ class _People:
                     again.append((run[first][0], run[last - 1][1]))
                     break
             else:
-                if len(run) == 1 and fold(self.text[slice(*run[0])]) in last_words and self._is_introduced(run):
+                if len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run):
                     again.append(run[0])
         return again
