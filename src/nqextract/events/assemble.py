@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Sequence
 
+from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.occasions import Occasion
 from nqextract.events.slots.attendance import find_count, find_format
@@ -95,6 +96,7 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
     )
 
 
+_NEXT = 2  # so many sentences behind the last one that names the conference may begin with its day
 _SAME_DAY = re.compile(r"(?:(sáng|trưa|chiều|tối) +)?cùng ngày(?![^\W_])")
 _PARTS: dict[str, PartOfDay] = {"sáng": "morning", "trưa": "noon", "chiều": "afternoon", "tối": "evening"}
 
@@ -126,6 +128,7 @@ def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
     """A date right behind "hội nghị diễn ra …", where no sentence that names the conference gives one."""
     if not conference.main:
         return None
+    last = max((o.sentence for o in conference.occasions), default=0)
     for index in conference.sentences:
         sentence = view.sentences[index]
         for date in view.dates(sentence.start, sentence.end):
@@ -134,6 +137,12 @@ def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
                 r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before
             ) and not re.search(r"trước|sau|đến", before[-12:]):
                 return date
+            if (
+                date.start - sentence.start <= 2
+                and index <= last + _NEXT
+                and not words.word("separate", "passing").search(view.fold, date.end, min(sentence.end, date.end + 20))
+            ):
+                return date  # "Ngày 17/1, hơn 250 cán bộ đã tham dự …", right behind
     return None
 
 

@@ -193,7 +193,7 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
             continue
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
             return True
-        if _is_early(view, occasion.sentence) and (
+        if _is_early(view, occasion.sentence) and not _is_recalled_later(view, occasion) and (
             occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion)
         ):
             return True
@@ -225,18 +225,23 @@ def _is_told(view: View, occasion: Occasion) -> bool:
     return bool(occasion.attended and (occasion.date or occasion.organizers)) and not _is_recalled(view, occasion)
 
 
+def _is_recalled_later(view: View, occasion: Occasion) -> bool:
+    """Whether it is recalled in another sentence than the one that the body begins with."""
+    return _is_recalled(view, occasion) and not _is_early(view, occasion.sentence, 1)
+
+
 def _is_recalled(view: View, occasion: Occasion) -> bool:
     start = view.sentences[occasion.sentence].start
     return words.word("passing").match(view.fold, start, occasion.start) is not None
 
 
-def _is_early(view: View, index: int) -> bool:
+def _is_early(view: View, index: int, lead: int = _LEAD) -> bool:
     body = [
         i
         for i in range(len(view.sentences))
         if view.kinds[i] not in (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)
     ]
-    return index in body[:_LEAD]
+    return index in body[:lead]
 
 
 def _is_taken_up(occasion: Occasion, occasions: list[Occasion]) -> bool:

@@ -78,7 +78,8 @@ def _is_part(view: View, noun: re.Match[str]) -> bool:
 
 def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     sentence = view.sentences[index]
-    if _issues_documents(view, noun.end(), sentence.end) or _is_general(view, noun.start(), sentence.start):
+    issues = noun.group("class") is None and _issues_documents(view, noun.end(), sentence.end)
+    if issues or _is_general(view, noun.start(), sentence.start):
         return None
     inside = noun.start() if noun.group("class") else noun.end()  # "buổi quán triệt": the verb is in the noun
     phrase = study_phrase(view, inside, sentence.end, gap=60 if noun.group("class") else 130)
@@ -137,6 +138,13 @@ def _is_general(view: View, start: int, sentence: int) -> bool:
         return True
     count = re.search(r"(\d+)\s*(?:cuộc|buổi)?\s*\Z", before)
     return count is not None and (int(count.group(1)) > _FEW or not view.dates(sentence, start))
+
+
+def speaks_generally(view: View, index: int) -> bool:
+    """Whether the sentence is about conferences in the plural."""
+    sentence = view.sentences[index]
+    nouns = words.nouns().finditer(view.fold, sentence.start, sentence.end)
+    return any(_is_general(view, noun.start(), sentence.start) for noun in nouns)
 
 
 _CLAUSE = re.compile(r"[,;:.]\s")

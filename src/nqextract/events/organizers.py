@@ -83,8 +83,8 @@ def _links(view: View, start: int, end: int, role: str) -> bool:
 
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
 _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
-    r"\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã)\s*)?"
-    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*)*\s*,?"
+    r"(?:\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã|xã|phường)\s*)?"
+    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*){{0,4}}){{1,3}}\s*,?"
 )
 
 

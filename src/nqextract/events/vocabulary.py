@@ -30,7 +30,8 @@ def alternation(some: Iterable[str]) -> str:
 def word(*roles: str) -> re.Pattern[str]:
     """Matches a whole word or phrase of any of ``roles``, the longest that fits."""
     some = sorted({form for role in roles for form in forms(role)}, key=lambda form: (-len(form), form))
-    return re.compile(LEFT + alternation(some) + RIGHT)
+    others = [form for form in forms("compound") if not any(own.startswith(form) for own in some)]
+    return re.compile(f"{LEFT}(?!{alternation(others)}{RIGHT}){alternation(some)}{RIGHT}")
 
 
 @cache

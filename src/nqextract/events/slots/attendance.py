@@ -7,6 +7,7 @@ from typing import Literal
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
+from nqextract.events.occasions import speaks_generally
 from nqextract.events.view import View
 from nqextract.types import BlockKind, Count
 
@@ -58,6 +59,8 @@ def _is_attendance(view: View, start: int, end: int, count: Count, *, named: boo
         return False
     if '"' in view.fold[start : count.start]:
         return False
+    if count.kind == "venues" and not _is_venue(count):
+        return True  # places are only counted where something is transmitted to them
     if named and _TO.search(view.fold, max(start, count.start - 8), count.start):
         return True
     if words.word("attend").search(view.fold, max(start, count.start - 60), min(end, count.end + 60)):
@@ -68,8 +71,11 @@ def _is_attendance(view: View, start: int, end: int, count: Count, *, named: boo
 def find_format(view: View, conference: Conference) -> tuple[Format, int, int] | None:
     """How it was held, with the span that says so."""
     places: list[tuple[int, int]] = [(o.start, o.end) for o in conference.occasions]
+    own = {o.sentence for o in conference.occasions}
     for index in conference.sentences:
         sentence = view.sentences[index]
+        if index not in own and speaks_generally(view, index):
+            continue
         if words.word("demand").search(view.residue(sentence.start, sentence.end)) is None:
             places.append((sentence.start, sentence.end))
         elif view.kinds[index] is not BlockKind.TITLE:

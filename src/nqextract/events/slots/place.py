@@ -8,12 +8,21 @@ from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.view import View
 
-_AT = re.compile(r"(?<![^\W_])(?:tại|ở) +")
+_AT = re.compile(r"(?<![^\W_])(?:tại|ở|(?:trực tuyến|kết nối|nối|truyền|trực tiếp) từ) +")
 _VENUES = re.compile(r"(?:hai|ba|bốn|năm|\d+) +điểm cầu:? +")
 _STOP = re.compile(
     r"[,;:()\n\"“”]|(?<!TP)(?<!Tp)(?<!tp)\.(?=\s|\Z)| [-–] (?=[^\W\d_]*[a-zà-ỹ]{2}[^\W\d_]* )(?![A-ZĐÀ-Ỹ])"
 )
 _LONGEST = 90
+_HELD = re.compile(
+    r"\s*(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} "
+    r"(?P<at>(?:diễn ra|được tổ chức|tổ chức|truyền|kết nối|nối|trực tuyến|trực tiếp)(?![^\W_]))"
+)
+_CENTRE = re.compile(r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: (?:được )?đặt)? (?P<at>tại|ở) ")
+_ATTENDED = re.compile(r"(?<![^\W_])(?:về|tham|đến)? ?dự (?:hội nghị )?(?P<at>tại|ở) ")
+_LOCALITY = re.compile(
+    r", (?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|thủ đô) (?P<name>[^\W_]+)"
+)
 
 
 def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
@@ -28,13 +37,14 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
         for start, end in spans:
             if found := _between(view, start, end):
                 return found
-    for index in conference.sentences:
-        sentence = view.sentences[index]
-        told = re.compile(
-            r"\s*(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} (?:diễn ra|được tổ chức|tổ chức)"
-        ).match(view.fold, sentence.start)
-        if told and (found := _between(view, told.start(), sentence.end)):
-            return found
+    for pattern in (_HELD, _CENTRE, _ATTENDED):
+        for index in conference.sentences:
+            sentence = view.sentences[index]
+            told = pattern.search(view.fold, sentence.start, sentence.end)
+            if told is None or (pattern is _HELD and told.start() != sentence.start):
+                continue
+            if found := _between(view, told.start("at"), sentence.end):
+                return found
     return None
 
 
@@ -61,7 +71,9 @@ def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:
             break
     if ending := view.first_free(words.word("place_end"), start, end):
         end = ending.start()
-    end = start + len(view.fold[start:end].rstrip(" -"))
+    if counts := view.counts(start + 1, end):
+        end = counts[0].start
+    end = start + len(re.sub(r" và *\Z", "", view.fold[start:end]).rstrip(" -"))
     if end <= start:
         return None
     facility = words.word("facility").match(view.fold, start, end)
@@ -69,4 +81,16 @@ def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:
         return None
     if facility is not None and not any(c.isupper() for c in view.text[start:end]) and facility.end() == end:
         return None
-    return start, end
+    return start, _with_localities(view, end, limit) if facility is not None else end
+
+
+def _with_localities(view: View, end: int, limit: int) -> int:
+    """``end`` moved behind the places that a hall stands in: "Hội trường A, thành phố Huế"."""
+    while locality := _LOCALITY.match(view.fold, end, limit):
+        name = re.compile(r"[^\W_]+(?: [^\W_]+)*").match(view.text, locality.start("name"), limit)
+        proper = name.group().split() if name else []
+        count = next((i for i, word in enumerate(proper) if not (word[0].isupper() or word.isdigit())), len(proper))
+        if not count or view.covering(locality.start() + 2) is not None:
+            break
+        end = locality.start("name") + len(" ".join(proper[:count]))
+    return end
