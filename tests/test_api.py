@@ -27,6 +27,13 @@ def test_extract_refuses_what_is_no_article() -> None:
         list(nqextract.extract(["123 …"]))
 
 
+def test_extract_hands_over_what_is_no_article_and_goes_on() -> None:
+    failed: list[tuple[str, str]] = []
+    results = list(nqextract.extract(["123", TEXT], lambda article, error: failed.append((article.id, error.stage))))
+    assert failed == [("0", "clean")]
+    assert [result.id for result in results] == ["1"]
+
+
 def test_frames_are_typed() -> None:
     results = list(nqextract.extract([TEXT, "Trời nắng đẹp ở Bắc Ninh."]))
     records = nqextract.to_frame(results)
@@ -36,6 +43,8 @@ def test_frames_are_typed() -> None:
     entities = nqextract.to_frame(results, "entities")
     assert set(entities["label"]) >= {"ORG", "DOC", "DATE"}
     assert nqextract.to_frame([], "people").empty
+    with pytest.raises(ValueError, match="no table"):
+        nqextract.to_frame(results, "events")  # type: ignore[arg-type]
 
 
 def test_load_gives_the_same_records_as_extract() -> None:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from nqextract.records import ArticleResult
-    from nqextract.types import Article
+    from nqextract.types import Article, StageError
 
 try:
     __version__ = version("nqextract")
@@ -28,21 +28,33 @@ except PackageNotFoundError:  # run from a tree that is not installed
 __all__ = ["__version__", "extract", "load", "to_frame"]
 
 
-def extract(articles: Iterable[str | Article]) -> Iterator[ArticleResult]:
+def extract(
+    articles: Iterable[str | Article], on_error: Callable[[Article, StageError], None] | None = None
+) -> Iterator[ArticleResult]:
     """What each article says, in order, one at a time.
 
     A string is an article's raw text and gets its position as id ("0", "1", …); give an
     :class:`nqextract.types.Article` to name it or to say when it was published.
 
+    An article that cannot be done (no letters in it) is handed to ``on_error`` and left out.
+
     Raises:
-        nqextract.types.StageError: an article cannot be done (no letters in it).
+        nqextract.types.StageError: an article cannot be done, and there is no ``on_error``.
     """
     from nqextract.pipeline import Pipeline
-    from nqextract.types import Article as ArticleType
+    from nqextract.types import Article, StageError
 
     pipeline = Pipeline()
-    for position, article in enumerate(articles):
-        yield pipeline.process(article if isinstance(article, ArticleType) else ArticleType(str(position), article))
+    for position, given in enumerate(articles):
+        article = given if isinstance(given, Article) else Article(str(position), given)
+        try:
+            result = pipeline.process(article)
+        except StageError as error:
+            if on_error is None:
+                raise
+            on_error(article, error)
+        else:
+            yield result
 
 
 def load() -> Language:

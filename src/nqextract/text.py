@@ -44,6 +44,20 @@ _tone_pair = _tone_pairs()
 _new_placement = re.compile(r"(?<!q)(?:" + "|".join(_tone_pair) + r")(?![^\W\d_])")
 
 
+def old_tones(text: str) -> str:
+    """``text`` with its tone marks in the old placement ("Thành uỷ" as "Thành ủy"); case and length stay."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        return text
+    placed = list(text)
+    for match in _new_placement.finditer(folded):
+        pair = _tone_pair[match.group()]
+        for offset, letter in enumerate(pair):
+            at = match.start() + offset
+            placed[at] = letter.upper() if text[at].isupper() else letter
+    return "".join(placed)
+
+
 def fold(text: str) -> str:
     """The folded twin of NFC ``text``: same length, so offsets in one are offsets in the other.
 

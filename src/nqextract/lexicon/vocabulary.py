@@ -142,14 +142,39 @@ def _spellings(phrase: str) -> set[str]:
     return spellings
 
 
+_TAKES = frozenset(
+    (
+        *("field", "org", "committee", "mass", "place", "village", "number", "level", "military", "about", "post"),
+        *("open", "term", "of", "coord", "unit", "bodyfield", "generic", "country", "title", "acronym"),
+    )
+)
+_ALONE = frozenset(("yes", "cap", "mid", "no"))
+_CLASSES = frozenset(("committee", "council", "mass", "unit", "subordinate", "superior"))
+
+
+def _choices(row: Mapping[str, str], table: str, column: str, allowed: frozenset[str]) -> frozenset[str]:
+    """The comma-separated values of a cell.
+
+    Raises:
+        NqextractError: a value that nothing reads; names table, row and value.
+    """
+    chosen = frozenset(filter(None, row[column].split(",")))
+    if not chosen <= allowed:
+        unknown = ", ".join(sorted(chosen - allowed))
+        raise NqextractError(f"lexicon/{table}.tsv, {row['head']!r}: {column} has no value {unknown!r}")
+    return chosen
+
+
 def _entries() -> Iterator[tuple[str, Entry]]:
     classes_of: dict[str, frozenset[str]] = {}
     for row in rows("org_heads"):
-        classes = frozenset(row["class"].split(","))
+        classes = _choices(row, "org_heads", "class", _CLASSES)
         first = fold(row["head"]).split()[0]
         classes |= classes_of.get(first, frozenset()) & {"unit"}  # "Ban Trị sự" as "Ban"
         classes_of[fold(row["head"])] = classes
-        entry = Entry(Kind.HEAD, row["head"], frozenset(row["takes"].split(",")), row["alone"], classes=classes)
+        takes = _choices(row, "org_heads", "takes", _TAKES)
+        (alone,) = _choices(row, "org_heads", "alone", _ALONE)
+        entry = Entry(Kind.HEAD, row["head"], takes, alone, classes=classes)
         for phrase in (row["head"], *variants(row["variants"])):
             yield phrase, entry
     for row in rows("bodies"):
@@ -165,11 +190,12 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         for phrase in (row["field"], *variants(row["variants"])):
             yield phrase, entry
     for row in rows("titles"):
-        entry = Entry(Kind.TITLE, row["head"], frozenset(row["takes"].split(",")), row["alone"])
+        takes = _choices(row, "titles", "takes", _TAKES)
+        (alone,) = _choices(row, "titles", "alone", _ALONE)
         for phrase in (row["head"], *variants(row["variants"])):
             # A variant in full words is its own canonical form ("Phó Cục trưởng" is no spelling of "Cục trưởng").
             named = phrase if " " in phrase and not phrase.isupper() else row["head"]
-            yield phrase, Entry(Kind.TITLE, named, entry.takes, entry.alone)
+            yield phrase, Entry(Kind.TITLE, named, takes, alone)
     for row in rows("places"):
         entry = Entry(Kind.PLACE, row["name"], detail=row["kind"])
         for phrase in (row["name"], *variants(row["variants"])):

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from nqextract.lexicon import rows, variants
 from nqextract.link.setting import Setting, canonical_place, province_of_district, provinces
-from nqextract.text import fold
+from nqextract.text import fold, old_tones
 from nqextract.types import Analysis, Mention, NameValue
 
 _ENDS_IN_UNIT = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
@@ -82,8 +82,8 @@ def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @lru_cache(4096)
 def expand(name: str) -> str:
-    """``name`` with its abbreviations written out and its white space single."""
-    name = " ".join(name.split())
+    """``name`` with its abbreviations written out, its white space single and its tone marks in the old placement."""
+    name = old_tones(" ".join(name.split()))
     for pattern, full in _expansions():
         name = pattern.sub(full, name)
     return name

@@ -76,11 +76,11 @@ def _named(given: str) -> Source | Failure:
     stem, kind, gz = split_name(path.name)
     shown = printable(path.as_posix())
     if not os.path.lexists(given):
-        return Failure(printable(stem), shown, STAGE, "not_found", "there is no such file or folder")
+        return Failure(printable(stem), shown, STAGE, "not_found", f"{shown}: there is no such file or folder")
     if kind is None:
         kinds = ", ".join(KINDS)
         return Failure(
-            printable(stem), shown, STAGE, "unknown_kind", f"not a kind that is read ({kinds}, or these .gz)"
+            printable(stem), shown, STAGE, "unknown_kind", f"{shown}: not a kind that is read ({kinds}, or these .gz)"
         )
     return Source(given, printable(stem), kind, gz)
 
@@ -105,7 +105,9 @@ def _folder(given: str, exclude: frozenset[str]) -> list[Source | Failure]:
             found.append((below.as_posix(), source))
     if not found:
         shown = printable(Path(given).as_posix())
-        return [Failure(shown, shown, STAGE, "no_articles", f"the folder has no articles ({', '.join(KINDS)})")]
+        return [
+            Failure(shown, shown, STAGE, "no_articles", f"{shown}: the folder has no articles ({', '.join(KINDS)})")
+        ]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -123,7 +123,7 @@ def _span(piece: str, start: int, end: int, entity: Entity | None, why: Sequence
     classes, title, attributes = [], [], ""
     if entity is not None:
         classes += ["e", entity.label]
-        title.append(f"{words('label')[entity.label]}{_norm(entity)}")
+        title.append(f"{words('label').get(entity.label, entity.label)}{_norm(entity)}")
         if entity.end == end:
             classes.append("last")
             attributes = f' data-label="{entity.label}"'

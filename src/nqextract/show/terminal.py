@@ -111,7 +111,7 @@ def _coloured(result: ArticleResult, text: str, *, marks: bool) -> Text:
             continue
         shown.append(text[at : entity.start])
         piece = text[entity.start : entity.end]
-        shown.append(f"[{entity.label}: {piece}]" if marks else piece, style=STYLES[entity.label])
+        shown.append(f"[{entity.label}: {piece}]" if marks else piece, style=STYLES.get(entity.label, ""))
         at = entity.end
     shown.append(text[at:])
     return shown

@@ -71,8 +71,10 @@ class _People:
         length = len(self.text)
         while position < length:
             limit = self.taken[cursor][0] if cursor < len(self.taken) else length
-            for match in _RUN.finditer(self.text, position, limit):
-                runs.append([word.span() for word in _WORD.finditer(self.text, *match.span())])
+            runs.extend(
+                [word.span() for word in _WORD.finditer(self.text, *match.span())]
+                for match in _RUN.finditer(self.text, position, limit)
+            )
             if cursor >= len(self.taken):
                 break
             position = max(position, self.taken[cursor][1])
@@ -219,6 +221,8 @@ class _People:
         if len(rest) < 2:
             return False
         bearer = self.reader.hits.at(rest[0][0], Kind.BEARER)
+        if bearer is not None and bearer[0] == rest[0][1] and self.reader.surname(*rest[0]) is None:
+            return True  # "Đường Nguyễn Văn Linh"
         place = self.reader.hits.at(rest[1][0], Kind.PLACE)
         return bearer is not None and bearer[0] <= rest[0][1] and place is not None and place[0] >= rest[-1][1]
 

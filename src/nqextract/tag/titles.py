@@ -68,17 +68,10 @@ def _is_spoken_of(reader: Reader, phrase: Phrase, spoken_end: int) -> bool:
 
 
 def _is_position(reader: Reader, phrase: Phrase) -> bool:
-    if not phrase.bare or phrase.end > phrase.head_end:
+    """A head that something completes, or one that may stand alone where it does."""
+    if not phrase.bare or phrase.entry.alone == "yes":
         return True
-    alone = phrase.entry.alone
-    if alone == "yes":
-        return True
-    beside_name = _name_follows(reader, phrase.end)
-    if alone == "cap":
-        return reader.capital(phrase.start) or beside_name
-    if alone == "person":
-        return beside_name
-    return False
+    return phrase.entry.alone == "cap" and (reader.capital(phrase.start) or _name_follows(reader, phrase.end))
 
 
 def _name_follows(reader: Reader, end: int) -> bool:

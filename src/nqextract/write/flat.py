@@ -131,9 +131,15 @@ def _record(result: ArticleResult, record: Record) -> Row:
 
 
 def frame(results: Iterable[ArticleResult], table: Table) -> pandas.DataFrame:
-    """``table`` as a pandas frame with nullable types; lists are joined by ``"; "``."""
+    """``table`` as a pandas frame with nullable types; lists are joined by ``"; "``.
+
+    Raises:
+        ValueError: there is no such table.
+    """
     import pandas
 
+    if table not in COLUMNS:
+        raise ValueError(f"no table {table!r}: one of {', '.join(COLUMNS)}")
     columns = COLUMNS[table]
     rows = [
         ["; ".join(value) if isinstance(value, list) else value for value in row]

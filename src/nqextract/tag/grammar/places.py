@@ -25,10 +25,12 @@ class Places(Words):
         if not self.text[start].isupper() and (self.text[start:end].islower() or not self.hits.at(start, Kind.UNIT)):
             return None  # "thành phố Hồ Chí Minh" may begin small, "thanh hóa" may not
         run = self.capital_run(start)
-        if run and run[-1][1] > end and self.surname(*run[0]) == "common" and len(run) <= 4:
-            rest = [span for span in run if span[0] >= end]
-            if not (rest and self.surname(*rest[0]) and len(rest) >= 2):
-                return None
+        rest = [span for span in run if span[0] >= end]
+        frequency = self.surname(*run[0]) if rest and len(run) <= 4 else None
+        another_begins = len(rest) >= 2 and self.surname(*rest[0]) is not None
+        # A rare surname makes one syllable that is left over a given name: "Hà Trung | Kiên".
+        if not another_begins and (frequency == "common" or (frequency and len(rest) == 1)):
+            return None
         return hit
 
     def place(self, start: int, *, bare: bool = True) -> int | None:

@@ -88,7 +88,9 @@ class Reader(Organisations):
         """Where no organisation follows: a field ("Bộ trưởng Xây dựng"), a place, a kind of bodies."""
         takes = entry.takes
         if "bodyfield" in takes and (found := self._field_of_head(after, entry)):
-            return found.end, found.place, (after, found.end)
+            word = self.folded.rfind(" ", 0, head_end) + 1  # "Trưởng | ban Tuyên giáo", but "Bộ trưởng | Xây dựng"
+            named = self.folded[word:head_end] in _HEAD_WORDS
+            return found.end, found.place, (word if named else after, found.end)
         if "place" in takes and (place := self._place(after)):
             return place, (after, place), None
         if "village" in takes and (village := self._village(after)):
