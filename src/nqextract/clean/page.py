@@ -86,12 +86,6 @@ class Page:
         lines = self.lines
         return next((i for i in range(len(lines) - 1, -1, -1) if lines[i].kind is None and lines[i].prose), -1)
 
-    def prose_before(self, index: int) -> tuple[int, int]:
-        """How many characters of running text stand before line ``index``, and from it on."""
-        before = sum(len(line.fold) for line in self.lines[:index] if line.kind is None and line.prose)
-        after = sum(len(line.fold) for line in self.lines[index:] if line.kind is None and line.prose)
-        return before, after
-
 
 def read_lines(text: str, fold: str) -> list[Line]:
     """The lines of ``text`` that hold anything but white space; hard-wrapped lines are joined to paragraphs."""

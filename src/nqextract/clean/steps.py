@@ -8,7 +8,8 @@ place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 
 from nqextract.clean.credits import bracketed, is_credit, trailing
 from nqextract.clean.dateline import read_dateline
@@ -27,6 +28,7 @@ _SUBHEAD_WORDS = 22
 _CAPTION_WORDS = 60
 _BYLINE_WORDS = 14
 _SOURCE_WORDS = 12
+_END_LINES = 3  # so near below the end of the text stands what is no part of it
 
 
 def mark_stray_lines(page: Page) -> None:
@@ -63,6 +65,10 @@ def mark_menus(page: Page) -> None:
 def mark_sections(page: Page) -> None:
     """Lists of links ("Tin liên quan", "Xem nhiều nhất") and comments, up to where running text goes on."""
     lines = page.lines
+    prose = [len(line.fold) if line.kind is None and line.prose else 0 for line in lines]
+    before, after = 0, sum(prose)  # characters of running text above and below line ``passed``
+    passed = 0
+    above: deque[Line] = deque(maxlen=_END_LINES)  # the last lines above it that are no furniture
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -70,8 +76,13 @@ def mark_sections(page: Page) -> None:
         if line.kind is not None or not (comments or is_line("section", line.fold)):
             i += 1
             continue
-        before, after = page.prose_before(i)
-        if before > after and (comments or _has_ended(page, i)):
+        for size, other in zip(prose[passed:i], lines[passed:i], strict=True):
+            after -= size
+            before += size if other.kind is None else 0
+            if other.kind is not BlockKind.FURNITURE:
+                above.append(other)
+        passed = i
+        if before > after and (comments or _has_ended(above)):
             for later in lines[i:]:
                 later.kind = later.kind or BlockKind.FURNITURE
             return
@@ -92,18 +103,11 @@ def _resumes(line: Line) -> bool:
     return (line.words >= 20 and line.stops) or line.sentences or read_dateline(line) is not None
 
 
-def _has_ended(page: Page, index: int) -> bool:
-    """Whether a byline, a source line or "./." stands shortly before line ``index``."""
-    seen = 0
-    for line in reversed(page.lines[:index]):
-        if line.kind is BlockKind.FURNITURE:
-            continue
-        if line.fold.endswith("./.") or _labelled_byline(line) or _source(line) or is_byline(line.text):
-            return True
-        seen += 1
-        if seen == 3:
-            return False
-    return False
+def _has_ended(lines: Iterable[Line]) -> bool:
+    """Whether a byline, a source line or "./." is among ``lines``."""
+    return any(
+        line.fold.endswith("./.") or _labelled_byline(line) or _source(line) or is_byline(line.text) for line in lines
+    )
 
 
 def split_outlet(page: Page) -> None:

@@ -74,6 +74,9 @@ class _Linker:
         self.mentions = analysis.mentions
         self.people: list[_Known] = []
         self.person_of: dict[int, int] = {}
+        self.by_last_word: dict[str, set[int]] = {}
+        self.alone: dict[str, int] = {}  # persons of whom the article has one name only
+        self.addresses: dict[int, set[str]] = {}
         self.values = {
             (mention.start, mention.end): mention.value
             for mention in self.mentions
@@ -102,9 +105,11 @@ class _Linker:
                 self.people[person].name = written
             self.person_of[index] = person
         self._merge_partial_names()
+        for index, person in self.person_of.items():
+            self._note(index, person)
         for index in short:
             self._place_short(index)
-        order = sorted(set(self.person_of.values()), key=self._first_mention)
+        order = list(dict.fromkeys(self.person_of[index] for index in sorted(self.person_of)))
         place = {old: new for new, old in enumerate(order)}
         self.people = [self.people[old] for old in order]
         self.person_of = {index: place[person] for index, person in self.person_of.items()}
@@ -112,37 +117,40 @@ class _Linker:
             mention = self.mentions[index]
             self.people[self.person_of[index]].mentions.append((mention.start, mention.end))
 
-    def _first_mention(self, person: int) -> int:
-        return min(index for index, owner in self.person_of.items() if owner == person)
-
     def _merge_partial_names(self) -> None:
         """ "Xuân Anh" is "Nguyễn Xuân Anh" where only one fuller name ends so."""
+        fuller: dict[str, set[int]] = {}
+        for person, known in enumerate(self.people):
+            words = known.key.split(" ")
+            for cut in range(1, len(words)):
+                fuller.setdefault(" ".join(words[cut:]), set()).add(person)
+                fuller.setdefault(" ".join(words[:cut]), set()).add(person)  # "Y Thanh | Niê Kđăm"
         for index, person in list(self.person_of.items()):
-            key = self.people[person].key
-            fuller = [
-                other
-                for other, known in enumerate(self.people)
-                if known.key.endswith(f" {key}") or known.key.startswith(f"{key} ")  # "Y Thanh | Niê Kđăm"
-            ]
-            if len(fuller) == 1:
-                self.person_of[index] = fuller[0]
+            found = fuller.get(self.people[person].key, ())
+            if len(found) == 1:
+                (self.person_of[index],) = found
+
+    def _note(self, index: int, person: int) -> None:
+        """The mention at ``index`` is of ``person``."""
+        self.person_of[index] = person
+        self.by_last_word.setdefault(self.people[person].key.split()[-1], set()).add(person)
+        if address := self._address(self.mentions[index].start):
+            self.addresses.setdefault(person, set()).add(address)
 
     def _place_short(self, index: int) -> None:
         mention = self.mentions[index]
         written = self.text[mention.start : mention.end]
         key = fold(written)
-        owners = {self.person_of[i] for i in self.person_of}
-        matching = sorted(person for person in owners if self.people[person].key.split()[-1] == key)
+        matching = sorted(self.by_last_word.get(key, ()))
         if len(matching) > 1 and (address := self._address(mention.start)):
             matching = [person for person in matching if self._addresses(person) == {address}]
         if len(matching) == 1:
-            self.person_of[index] = matching[0]
+            self._note(index, matching[0])
         elif not matching:
-            same = next((person for person, known in enumerate(self.people) if known.key == key), None)
-            if same is None:
-                same = len(self.people)
+            if key not in self.alone:
+                self.alone[key] = len(self.people)
                 self.people.append(_Known(key, written))
-            self.person_of[index] = same
+            self._note(index, self.alone[key])
         # Two persons share the short form: left open.
 
     def _address(self, start: int) -> str | None:
@@ -152,8 +160,7 @@ class _Linker:
 
     def _addresses(self, person: int) -> set[str]:
         """How the full name of ``person`` is addressed; "Thị" is a middle name of women."""
-        starts = [self.mentions[index].start for index, owner in self.person_of.items() if owner == person]
-        found = {address for start in starts if (address := self._address(start))}
+        found = self.addresses.get(person)
         return found or ({"woman"} if " thị " in self.people[person].key else set())
 
     # -- positions -----------------------------------------------------------------------------------------------
@@ -341,14 +348,19 @@ class _Linker:
         for person, known in enumerate(self.people):
             for title in known.titles:
                 holders.setdefault(frozenset(self._content(title)), set()).add(person)
+        with_word: dict[str, list[frozenset[str]]] = {}
+        for content in holders:
+            for word in content:
+                with_word.setdefault(word, []).append(content)
         for index, mention in enumerate(self.mentions):
             if mention.label != "TITLE" or index in self.person_of:
                 continue
             content = frozenset(
                 self._content(PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end))
             )
+            rarest = min((with_word.get(word, []) for word in content), key=len, default=[])
             exact = holders.get(content, set())
-            owners = exact or {person for words, persons in holders.items() if content <= words for person in persons}
+            owners = exact or {person for words in rarest if content <= words for person in holders[words]}
             if len(owners) == 1 and not _SHARING.search(
                 self.folded, max(0, mention.start - _LONGEST_ADDRESS), mention.start
             ):

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+import ahocorasick
+
 from nqextract.lexicon import rows
 from nqextract.tag.numerals import cardinal, figure, scale_pattern, word_pattern
 from nqextract.types import CleanArticle, Count, Qualifier
@@ -21,6 +23,7 @@ _FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7}(?:,
 
 @dataclass(frozen=True)
 class _Grammar:
+    finder: ahocorasick.Automaton  # of the units
     units: dict[str, str]  # form -> kind
     qualifiers: dict[str, Qualifier]
     before: re.Pattern[str]
@@ -50,7 +53,12 @@ def _grammar() -> _Grammar:
     linked = rf"{_either(forms['linked_venue'])}(?!\w)"
     word = word_pattern()
     words = f"(?:{word} ){{0,9}}{word}"
+    finder = ahocorasick.Automaton()
+    for unit in units:
+        finder.add_word(unit, unit)
+    finder.make_automaton()
     return _Grammar(
+        finder=finder,
         units=units,
         qualifiers=qualifiers,
         before=re.compile(
@@ -72,18 +80,12 @@ def _grammar() -> _Grammar:
 
 def _units(fold: str) -> list[tuple[int, str]]:
     """Where units stand behind something that may be a number; the longest unit where several begin at one place."""
-    grammar = _grammar()
     found: dict[int, str] = {}
-    for form in grammar.units:
-        size = len(form)
-        start = fold.find(form, 1)
-        while start >= 0:
-            end = start + size
-            if fold[start - 1] == " " and not (end < len(fold) and fold[end].isalnum()):
-                held = found.get(start)
-                if (held is None or len(held) < size) and _may_be_counted(fold, start):
-                    found[start] = form
-            start = fold.find(form, end)
+    for last, form in _grammar().finder.iter(fold):
+        end = last + 1
+        start = end - len(form)
+        if start and fold[start - 1] == " " and not fold[end : end + 1].isalnum() and _may_be_counted(fold, start):
+            found[start] = form  # longer ones come later
     return sorted(found.items())
 
 

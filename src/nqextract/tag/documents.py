@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import ahocorasick
+
 from nqextract.lexicon import rows
 from nqextract.tag.meetings import Meeting, meetings_at, read_meetings
 from nqextract.text import fold as fold_text
@@ -36,7 +38,7 @@ class _Occurrence:
 
 @dataclass(frozen=True)
 class _Grammar:
-    types: tuple[_Type, ...]
+    finder: ahocorasick.Automaton  # of the type words, in the table's order where two have one form
     symbols: frozenset[str]
     symbol_types: dict[str, frozenset[str]]
     after: re.Pattern[str]
@@ -61,9 +63,15 @@ def _grammar() -> _Grammar:
         if row["kind"] == "type":
             symbol_types.setdefault(symbol, set()).add(row["value"])
     symbols = frozenset(fold_text(row["symbol"]) for row in rows("document_symbols"))
-    table = tuple(_Type(row["form"], row["type"], row["kind"], row["bare"]) for row in rows("document_types"))
+    types: dict[str, list[_Type]] = {}
+    for row in rows("document_types"):
+        types.setdefault(row["form"], []).append(_Type(row["form"], row["type"], row["kind"], row["bare"]))
+    finder = ahocorasick.Automaton()
+    for form, same in types.items():
+        finder.add_word(form, same)
+    finder.make_automaton()
     return _Grammar(
-        types=table,
+        finder=finder,
         symbols=symbols,
         symbol_types={symbol: frozenset(types) for symbol, types in symbol_types.items()},
         after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{_either(words['after'])}(?!\w))"),
@@ -96,14 +104,11 @@ _short_gap_words = 6
 def _occurrences(fold: str) -> list[_Occurrence]:
     """The type words of ``fold`` in order; where two overlap the earlier, then the longer one stays."""
     found: list[tuple[int, int, _Type]] = []
-    for row in _grammar().types:
-        form, size = row.form, len(row.form)
-        start = fold.find(form)
-        while start >= 0:
-            end = start + size
-            if not (start and fold[start - 1].isalnum()) and not (end < len(fold) and fold[end].isalpha()):
-                found.append((start, -end, row))
-            start = fold.find(form, end)
+    for last, types in _grammar().finder.iter(fold):
+        end = last + 1
+        start = end - len(types[0].form)
+        if not (start and fold[start - 1].isalnum()) and not fold[end : end + 1].isalpha():
+            found.extend((start, -end, row) for row in types)
     found.sort(key=lambda item: item[:2])
     kept: list[_Occurrence] = []
     for start, negative_end, row in found:
