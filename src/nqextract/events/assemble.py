@@ -40,6 +40,7 @@ def build(view: View, conference: Conference, number: int, names: Spans) -> Reco
     documents = find_documents(view, conference, statements, names)
     statements = [with_documents(view, statement, documents) for statement in statements]
     format_ = find_format(view, conference)
+    venues = _venues(view, conference)
     place = find_place(view, conference)
     return Record(
         record_id=f"{article}#{number}",
@@ -50,8 +51,8 @@ def build(view: View, conference: Conference, number: int, names: Spans) -> Reco
         organizers=_organizers(view, conference),
         documents=_documents(view, documents),
         participants=_participants(view, conference),
-        venues=_venues(view, conference),
-        format=format_[0] if format_ else None,
+        venues=venues,
+        format=format_[0] if format_ else ("online" if venues else None),
         chairs=_chairs(view, find_chairs(view, conference.sentences)),
         presenters=_presenters(view, statements, documents),
         place=Place(text=view.text[place[0] : place[1]], evidence=[_at(view, *place)]) if place else None,

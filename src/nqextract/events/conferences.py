@@ -193,8 +193,10 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
             continue
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
             return True
-        if _is_early(view, occasion.sentence) and not _is_recalled_later(view, occasion) and (
-            occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion)
+        if (
+            _is_early(view, occasion.sentence)
+            and not _is_recalled_later(view, occasion)
+            and (occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion))
         ):
             return True
     return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
@@ -220,9 +222,35 @@ def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool
 _PREDICATE = re.compile(r"[ ,]*(?:đã |vừa )?(?:được|diễn ra|khai mạc|có|thu hút)(?![^\W_])")
 
 
+_SAID_AT = re.compile(r"(?<![^\W_])tại(?: buổi| cuộc| các)?\s*\Z")
+_SAYS_SO = re.compile(
+    r"(?<![^\W_])(?:như vậy|như trên|điều này|điều trên|nội dung trên|thông tin trên|nêu trên)(?![^\W_])"
+)
+
+
 def _is_told(view: View, occasion: Occasion) -> bool:
-    """Whether the sentence reports what was said or done there, with its day or holder."""
-    return bool(occasion.attended and (occasion.date or occasion.organizers)) and not _is_recalled(view, occasion)
+    """Whether the sentence reports on it, with its day or holder.
+
+    What was said "tại hội nghị" may only open an article about something else: there it must be what the article
+    says ("cho biết như vậy tại hội nghị"), or go on with who said it.
+    """
+    if not (occasion.attended and (occasion.date or occasion.organizers)) or _is_recalled(view, occasion):
+        return False
+    sentence = view.sentences[occasion.sentence]
+    if not _SAID_AT.search(view.fold, sentence.start, occasion.start):
+        return True
+    return _SAYS_SO.search(view.fold, sentence.start, sentence.end) is not None or _goes_on(view, occasion.sentence)
+
+
+def _goes_on(view: View, index: int) -> bool:
+    """Whether the next sentence speaks of a person of this one."""
+    if index + 1 >= len(view.sentences):
+        return False
+    here, following = (
+        {view.analysis.person_of.get(i) for i in view.indices(s.start, s.end)} - {None}
+        for s in view.sentences[index : index + 2]
+    )
+    return bool(here & following)
 
 
 def _is_recalled_later(view: View, occasion: Occasion) -> bool:

@@ -152,7 +152,7 @@ def _stops(view: View, head: int, limit: int) -> list[int]:
     stops += [
         m.start()
         for m in view.free(re.compile(r"(?<![^\W_])(?:tại|ở) +"), head, limit)
-        if _is_site(view, m.end(), limit)
+        if _is_site(view, m.end(), limit) or _is_hall(view, head, m.end(), limit)
     ]
     return stops
 
@@ -200,6 +200,19 @@ def _is_site(view: View, start: int, limit: int) -> bool:
     if place is None or not all(w[0].isupper() for w in place.group().split()):
         return False
     return place.end() >= limit or view.fold[place.end()] in ",.;(\n"
+
+
+_HALL_REACH = 70
+
+
+def _is_hall(view: View, head: int, start: int, limit: int) -> bool:
+    """Whether a hall or a unit with its name fills the clause here, and not what the document is about."""
+    facility = words.word("facility").match(view.fold, start, limit)
+    clause = re.compile(r"[^.,;:()\n\"]*").match(view.fold, start, limit)
+    if facility is None or clause is None or clause.end() - start > _HALL_REACH:
+        return False
+    about = re.search(r"(?<![^\W_])về(?![^\W_])", view.residue(head, start))
+    return about is None and any(c.isupper() for c in view.text[start : clause.end()])
 
 
 def trim(view: View, start: int, end: int) -> int:

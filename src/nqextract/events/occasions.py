@@ -97,7 +97,8 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     if kind == "study" and not organizers:
         organizers = passive(view, noun.end(), end)
     held = _is_held(view, noun.start(), end, sentence.start, sentence.end)
-    date = _date(view, noun.start(), end, sentence.start, sentence.end)
+    inner = view.dates(noun.end(), phrase.verbs) if phrase else []
+    date = inner[0] if inner else _date(view, noun.start(), end, sentence.start, sentence.end)
     before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
     told = held and _TOLD.search(view.residue(sentence.start, noun.start())) is not None
     attended = noun.group("class") is None and words.word_at_end("refer").search(before_noun(before)) is not None

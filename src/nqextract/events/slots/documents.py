@@ -90,7 +90,7 @@ def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
     before = view.residue(sentence, verb)
     if words.word("demand").search(before) or re.search(r"[;\"]", before):
         return False
-    if words.word("audience", "reference").search(before) is None:
+    if words.word("audience", "reference").search(before) is None and not _is_there(view, verb + len(verbs)):
         return False
     if is_governed(view, sentence, verb):
         return False
@@ -100,6 +100,15 @@ def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
         return True
     told = re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before)
     return told is not None and words.word("programme").search(verbs) is not None
+
+
+_THERE = re.compile(r"[^.;:\n]{0,200}? tại +(?:hội nghị|buổi|lớp)(?![^\W_])")
+
+
+def _is_there(view: View, start: int) -> bool:
+    """Whether the clause says behind the verb and its documents that it was done at the conference."""
+    there = _THERE.match(view.fold, start)
+    return there is not None and bool(view.documents(start, there.end()))
 
 
 def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mention]]]:

@@ -57,6 +57,7 @@ def with_documents(view: View, statement: Statement, known: list[Mention]) -> St
         found = (
             _that_is(view, statement)
             or _generic(view, statement, groups, counted=False)
+            or _generic(view, _subject(view, statement), groups, counted=False)
             or _planned(view, statement, groups)
             or _only(view, statement, groups)
         )
@@ -100,6 +101,14 @@ def _generic(
         if these and wanted == len(these):
             return these
     return []
+
+
+def _subject(view: View, statement: Statement) -> Statement:
+    """What stands before the agent: "Hai nghị quyết nói trên do đồng chí A truyền đạt"."""
+    first = min((view.mentions[p].start for p in statement.persons), default=statement.start)
+    start = view.sentences[statement.sentence].start
+    agent = view.first_free(re.compile(r"(?<![^\W_])do(?![^\W_])"), start, first)
+    return replace(statement, start=start, end=agent.start() if agent else start)
 
 
 def _is_no_document(view: View, start: int) -> bool:

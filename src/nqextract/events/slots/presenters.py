@@ -15,7 +15,7 @@ from nqextract.types import DocumentValue, Mention
 _OBJECT_REACH = 200
 _WORD = re.compile(r"[^\W_]+")
 _IN_SUBJECT = re.compile(r"(?<![^\W_])về (?:[^,;]*(?<![^\W_]))?(?:thực hiện|theo|sửa đổi|bổ sung) (?:các |những )?\Z")
-_IS = re.compile(r"(?: tại [^,.;]{0,40})? +(?:là|gồm|có)(?: có)?:? +")
+_IS = re.compile(r"(?: tại [^,.;]{0,40}| nghị quyết[^,.;]{0,60}| các nội dung)? +(?:là|gồm|có|của)(?: có)?:? +")
 _CLAUSE_END = re.compile(r"[;\n]|\.\s")
 
 
@@ -93,7 +93,8 @@ def _statement(view: View, verb: re.Match[str], persons: list[int], index: int, 
     sentence = view.sentences[index]
     if not persons and (named := _IS.match(view.fold, verb.end(), sentence.end)):
         persons = following(view, named.end(), sentence.end)
-        return Statement(tuple(persons), (), verb.start(), verb.end(), index) if persons else None
+        documents = objects(view, verb.end(), named.end()) or objects(view, sentence.start, verb.start())
+        return Statement(tuple(persons), tuple(documents), verb.start(), named.end(), index) if persons else None
     end = _clause_end(view, verb.end(), limit)
     if not persons and _is_fronted(view, verb.start(), sentence.start):
         comma = view.first_free(_COMMA, verb.end(), end)
