@@ -107,7 +107,7 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
     for occasion in conference.occasions:
         start = view.sentences[occasion.sentence].start
         word = _SAME_DAY.search(view.fold, start, occasion.start)
-        before = view.dates(0, start)
+        before = view.dates(0, start) if word else []
         if word is None or not before:
             continue
         day = before[-1]

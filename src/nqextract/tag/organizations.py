@@ -80,7 +80,7 @@ def _is_inside(reader: Reader, phrase: Phrase) -> bool:
         return False
     if reader.in_everyday_word(phrase.start, phrase.head_end):
         return True
-    before = max(reader.folded.rfind(mark, 0, max(0, phrase.start - 1)) for mark in " \n") + 1
+    before = reader.word_before(phrase.start)
     adjacent = before < phrase.start and reader.folded[phrase.start - 1] == " "
     return (
         adjacent
@@ -151,7 +151,7 @@ def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
         return False
     if phrase.entry.alone == "mid" and _SENTENCE_START.search(reader.folded, max(0, phrase.start - 4), phrase.start):
         return False
-    before = reader.folded.rfind(" ", 0, max(0, phrase.start - 1)) + 1
+    before = reader.word_before(phrase.start)
     inside_name = (
         phrase.start > 0
         and reader.folded[phrase.start - 1] == " "

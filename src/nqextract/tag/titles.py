@@ -51,7 +51,7 @@ def _inside_body(reader: Reader, start: int) -> bool:
         return True
     begin = start
     for _ in range(_WORDS_BACK):
-        begin = max(reader.folded.rfind(" ", 0, max(0, begin - 1)), reader.folded.rfind("\n", 0, begin)) + 1
+        begin = reader.word_before(begin)
         if begin >= start:
             return False
         for end, entry in reader.hits.by_start.get(begin, ()):

@@ -10,6 +10,7 @@ from nqextract.text import LOWER, UPPER
 
 Span = tuple[int, int]
 
+_LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
 """A line all in capitals of four words or more."""
@@ -42,6 +43,14 @@ class Words:
         """The end of the word that begins at ``start``."""
         match = _WORD.match(self.text, start)
         return match.end() if match else None
+
+    def word_before(self, start: int) -> int:
+        """Where the word before ``start`` begins (``start`` itself behind a line break, and where nothing is before);
+        of a very long word, how far it is looked for."""
+        floor = max(0, start - _LONGEST_WORD)
+        space = self.folded.rfind(" ", floor, max(0, start - 1))
+        line = self.folded.rfind("\n", floor, start)
+        return max(space, line, floor - 1) + 1
 
     def capital_run(self, start: int, most: int = 7) -> list[Span]:
         """The capitalised words, parted by one or two spaces, from ``start``."""
