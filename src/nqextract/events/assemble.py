@@ -12,7 +12,7 @@ from nqextract.events.occasions import Occasion
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
-from nqextract.events.slots.meant import with_documents
+from nqextract.events.slots.meant import one_each, with_documents
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements
 from nqextract.events.view import Spans, View
@@ -38,7 +38,8 @@ def build(view: View, conference: Conference, number: int, names: Spans) -> Reco
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
     documents = find_documents(view, conference, statements, names)
-    statements = [with_documents(view, statement, documents) for statement in statements]
+    each = one_each(documents)
+    statements = [with_documents(view, statement, each) for statement in statements]
     format_ = find_format(view, conference)
     venues = _venues(view, conference)
     place = find_place(view, conference)

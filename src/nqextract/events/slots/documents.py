@@ -119,7 +119,7 @@ def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mentio
         assert isinstance(value, DocumentValue)
         for position, (known, members) in enumerate(groups):
             if _same(known, value):
-                fuller = value if len(value.number or "") > len(known.number or "") else known
+                fuller = max((known, value), key=lambda v: (len(v.number or ""), len(v.meeting or "")))
                 groups[position] = fuller, [*members, mention]
                 break
         else:
@@ -138,4 +138,10 @@ def _same(one: DocumentValue, other: DocumentValue) -> bool:
             digits[0] is not None and digits[1] is not None and int(digits[0].group()) == int(digits[1].group())
         )
         return first == second or (short and same_digits)
-    return not one.number and not other.number and one.meeting == other.meeting
+    return not one.number and not other.number and _same_meeting(one.meeting or "", other.meeting or "")
+
+
+def _same_meeting(one: str, other: str) -> bool:
+    """Whether the keys are equal, or those of one congress whose body is once named in short ("Đoàn")."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (short.startswith("congress:") and short.count(":") == 2 and long.startswith(f"{short} "))

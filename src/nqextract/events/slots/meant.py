@@ -43,14 +43,13 @@ _CONTENT = re.compile(
 )
 
 
-def with_documents(view: View, statement: Statement, known: list[Mention]) -> Statement:
-    """``statement`` with the documents that it means without naming them; ``known`` are the conference's.
+def with_documents(view: View, statement: Statement, groups: list[tuple[DocumentValue, Mention]]) -> Statement:
+    """``statement`` with the documents that it means without naming them, out of the conference's ``groups``.
 
     "truyền đạt hai kết luận" where the conference has just two, "truyền đạt nghị quyết" where it has one, "…
     truyền đạt. Đó là Nghị quyết số 43 …", "trình bày kế hoạch thực hiện", or nothing but the verb where there is
     only one document.
     """
-    groups = _groups(known)
     if statement.documents:
         found = [*statement.documents, *_generic(view, statement, groups, counted=True)]
     else:
@@ -64,7 +63,7 @@ def with_documents(view: View, statement: Statement, known: list[Mention]) -> St
     return replace(statement, documents=tuple(found))
 
 
-def _groups(known: list[Mention]) -> list[tuple[DocumentValue, Mention]]:
+def one_each(known: list[Mention]) -> list[tuple[DocumentValue, Mention]]:
     """One mention a document; the meeting told beside a number is no document of its own."""
     merged_groups = merged(known)
     numbered = {m.start for value, members in merged_groups if value.number for m in members}
