@@ -151,7 +151,7 @@ def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
         return False
     if phrase.entry.alone == "mid" and _SENTENCE_START.search(reader.folded, max(0, phrase.start - 4), phrase.start):
         return False
-    before = reader.word_before(phrase.start)
+    before = reader.word_before(phrase.start, over_lines=True)
     inside_name = (
         phrase.start > 0
         and reader.folded[phrase.start - 1] == " "

@@ -44,12 +44,12 @@ class Words:
         match = _WORD.match(self.text, start)
         return match.end() if match else None
 
-    def word_before(self, start: int) -> int:
+    def word_before(self, start: int, *, over_lines: bool = False) -> int:
         """Where the word before ``start`` begins (``start`` itself behind a line break, and where nothing is before);
-        of a very long word, how far it is looked for."""
+        of a very long word, how far it is looked for.  With ``over_lines`` a line break parts no words."""
         floor = max(0, start - _LONGEST_WORD)
         space = self.folded.rfind(" ", floor, max(0, start - 1))
-        line = self.folded.rfind("\n", floor, start)
+        line = -1 if over_lines else self.folded.rfind("\n", floor, start)
         return max(space, line, floor - 1) + 1
 
     def capital_run(self, start: int, most: int = 7) -> list[Span]:
