@@ -14,6 +14,7 @@ from nqextract.types import Analysis, Mention, NameValue
 _ENDS_IN_UNIT = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
 _ENDS_IN_COMMITTEE = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành|huyện|quận|thị|xã) (?:ủy|đoàn)$")
 _UNITS_OF_COMMITTEES = {"thành": "thành phố", "thị": "thị xã"}
+_UNITS_IN_NAMES = frozenset(("thành phố",))
 _COUNCIL = re.compile(r"(?:hội đồng nhân dân|ủy ban nhân dân|mặt trận tổ quốc(?: việt nam)?)$")
 _COORDINATION = re.compile(r", ?| và |, ?và ")
 _DEPARTMENT = re.compile(r"sở (?=[^\W\d_])")
@@ -42,12 +43,20 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
     place = setting.place_of(unit) if unit else None
     if mention.label == "ORG":
         if place:
-            name = f"{name} {place}"
+            name = _join(name, place)
         elif setting.province and _DEPARTMENT.match(fold(name)):
             kind = "Thành phố" if setting.is_municipality else "tỉnh"
-            name = f"{name} {kind} {setting.province}"
+            name = _join(f"{name} {kind}", setting.province)
             place = setting.province
     return replace(old, name=name, province=setting.province if place else None)
+
+
+def _join(name: str, place: str) -> str:
+    """``name`` with ``place`` behind it, the unit said once ("… Thành phố" and "Thành phố Hồ Chí Minh")."""
+    unit = " ".join(place.split()[:2])
+    if fold(unit) in _UNITS_IN_NAMES and fold(name).endswith(fold(unit)):
+        name = name[: -len(unit)].rstrip()
+    return f"{name} {place}"
 
 
 def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention) -> Mention:

@@ -216,13 +216,18 @@ class Organisations(Names):
         entry = phrase.entry
         unnamed = entry.kind is Kind.HEAD and phrase.bare and entry.alone in ("no", "mid")
         # "Chính ủy Sư đoàn", "Đảng ủy Công ty": the reader knows which one.
-        known = self.capital(start) and self.ends_phrase(phrase.end) and entry.name != "Thường vụ"
+        known = self.capital(start) and self._is_complete(phrase.end) and entry.name != "Thường vụ"
         if unnamed and not known:
             return None
         if "org" in takes or ("mass" in takes and "mass" in entry.classes):
             return phrase
         central = entry.kind is Kind.BODY and entry.detail in _CENTRAL_KINDS
         return phrase if "committee" in takes and (central or entry.classes & _COMMITTEE_LIKE) else None
+
+    def _is_complete(self, end: int) -> bool:
+        """Nothing goes on with the name that ends at ``end``: a boundary, or a person's name ("Giám đốc Sở | Bùi …")."""
+        run = self.capital_run(self.gap(end))
+        return self.ends_phrase(end) or (2 <= len(run) <= 5 and self.surname(*run[0]) is not None)
 
     def owner(self, end: int) -> Phrase | None:
         """The organisation in "… của Ủy ban Thường vụ Quốc hội" behind ``end``."""
