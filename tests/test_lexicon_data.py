@@ -26,7 +26,17 @@ FIELD_HEADS = {
     *("bộ", "sở", "ban", "cục", "vụ", "tổng cục", "phòng", "ủy ban", "văn phòng", "hội", "học viện", "viện"),
     *("thanh tra", "trường", "chi cục", "trung tâm", "khoa", "quỹ", "đội", "đồn", "đoàn", "cơ quan", "khối"),
     *("hội đồng", "hiệp hội", "liên hiệp", "ban chỉ đạo", "ban chỉ huy", "ban quản lý", "bộ tư lệnh", "bộ tổng"),
-    *("kiểm toán", "trụ sở", "chi nhánh", "trung đoàn", "đảng ủy", "đảng bộ", "đảng ủy khối", "đảng bộ khối"),
+    *(
+        "kiểm toán",
+        "trụ sở",
+        "chi nhánh",
+        "trung đoàn",
+        "đảng ủy",
+        "đảng bộ",
+        "đảng ủy khối",
+        "đảng bộ khối",
+        "công đoàn",
+    ),
 }
 
 _word = re.compile(r"[^\W\d_]+")

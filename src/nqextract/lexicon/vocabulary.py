@@ -144,7 +144,20 @@ def _spellings(phrase: str) -> set[str]:
 
 _TAKES = frozenset(
     (
-        *("field", "org", "committee", "mass", "place", "village", "number", "level", "military", "about", "post"),
+        *(
+            "field",
+            "org",
+            "committee",
+            "mass",
+            "place",
+            "village",
+            "number",
+            "level",
+            "military",
+            "about",
+            "post",
+            "unitplace",
+        ),
         *("open", "term", "of", "coord", "unit", "bodyfield", "generic", "country", "title", "acronym"),
     )
 )

@@ -17,6 +17,11 @@ _ASIDE = re.compile(r" ?\([^()\n]{1,30}\)|, ?(?:sinh năm|sn) ?\d{4}(?=,)")
 _REPLACED = re.compile(r"thay(?: thế)?(?: cho)? (?:đồng chí |ông |bà )?$")
 _OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
 _OF = re.compile(r" của $")
+_HELD = re.compile(
+    r"(?:giữ (?:các )?chức(?: vụ| danh)?|giữ cương vị|bầu(?: làm| giữ chức| giữ chức vụ)|bổ nhiệm làm|phân công làm"
+    r"|chức vụ như|(?:ông|bà|đồng chí|, )(?: hiện)? ?là|trúng cử(?: chức)?):? $"
+)
+_PRONOUN = re.compile(r"\s*(?:ông|bà|anh|chị|đồng chí) (?:từng|hiện|đã|được|giữ|là|có|vừa|sinh)")
 _BETWEEN_TITLES = re.compile(
     r"\s?,\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
     r"|,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
@@ -209,6 +214,8 @@ class _Linker:
             self._give_second(chain)
         elif before is not None and close_before:
             self._give(chain, before)
+        elif _HELD.search(self.folded, max(0, first.start - 40), first.start) and (subject := self._subject(chain[0])):
+            self._give(chain, subject - 1)
         elif after is not None and gap_after and not _OF.search(self.folded, max(0, first.start - 5), first.start):
             self._give(chain, after)
 
@@ -224,6 +231,23 @@ class _Linker:
         has_own = behind is not None and behind.label == "TITLE"
         if not (has_own and behind and self._is_after_name(self.mentions[second].end, behind.start)):
             self._give(chain, person)
+
+    def _subject(self, index: int) -> int | None:
+        """One more than the person whom the sentence of mention ``index`` is about: its last name before.
+
+        "Ông" alone at the head of the sentence is the last person of the sentence before.
+        """
+        start = self.mentions[index].start
+        line = self.folded.rfind("\n", 0, start) + 1
+        begin = max(line, self.folded.rfind(". ", 0, start) + 1)
+        pronoun = _PRONOUN.match(self.folded, begin)
+        for earlier in range(index - 1, -1, -1):
+            person = self._person_at(earlier)
+            if self.mentions[earlier].start < (line if pronoun else begin):
+                return None
+            if person is not None and self.mentions[earlier].label == "PERSON":
+                return person + 1
+        return None
 
     def _dashed(self, chain: list[int]) -> bool:
         """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
@@ -324,6 +348,8 @@ class _Linker:
             words = self._content(title)
             for position, known in enumerate(kept):
                 other = self._content(known)
+                if ("phó" in words) != ("phó" in other):
+                    continue  # a deputy is not the head
                 if set(words) <= set(other):
                     break
                 if set(other) <= set(words):
@@ -338,7 +364,7 @@ class _Linker:
         value = self.values.get((title.start, title.end))
         start, end = value.place if value and value.place else (title.end, title.end)
         written = f"{self.text[title.start : start]} {self.text[end : title.end]}"
-        return tuple(re.findall(r"[^\W_]+", fold(expand(written))))
+        return tuple(re.findall(r"[^\W_]+", fold(expand(written)).replace("phó trưởng", "phó")))
 
     # -- references ----------------------------------------------------------------------------------------------
 

@@ -121,7 +121,17 @@ class _People:
             )
             if strong:
                 return [(start, name[-1][1])], []
+        if self._is_listed_holder(rest):
+            return [(rest[0][0], rest[-1][1])], []
         return [], rest
+
+    def _is_listed_holder(self, rest: list[Span]) -> bool:
+        """ "…; H'Bla Kbuôr, Phó Chủ tịch …": in a list of holders, a name whose surname is not known."""
+        if not 2 <= len(rest) <= _MAX_SYLLABLES or self._is_named_place(rest, ""):
+            return False
+        start = rest[0][0]
+        listed = _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None
+        return listed and self._followed_by_title(rest[-1][1])
 
     def _context(self, run: list[Span]) -> tuple[str, int]:
         """What introduces a name in ``run`` ("title", or the kind of honorific), and at which word the name begins."""

@@ -32,7 +32,9 @@ class Names(Places):
     def _second_field(self, end: int) -> int | None:
         """A field in two parts: "Pháp chế và Cải cách hành chính, tư pháp"."""
         match = _AND.match(self.folded, end)
-        second = self.hits.at(match.end(), Kind.FIELD) if match and self.capital(match.end()) else None
+        if match is None or not self.capital(match.end()) or self.hits.at(match.end(), Kind.HEAD):
+            return None
+        second = self.hits.at(match.end(), Kind.FIELD)
         return second[0] if second else None
 
     def open_name(self, start: int, *, first_lower: bool, capitals: bool = False) -> int | None:

@@ -12,15 +12,16 @@ from nqextract.tag.grammar.words import Span
 from nqextract.text import fold
 
 _TERM = re.compile(
-    r"(?: ?[(,])? ?"
-    r"(?:khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}|nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))"
-    r"(?:,? \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})\)?)?(?![^\W_])"
+    r"(?:(?: ?[(,])? ?khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}"
+    r"(?:,? \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})\)?)?"
+    r"| \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))(?![^\W_])"
 )
+_PERIOD = re.compile(r", nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})(?![^\W_])")
 _OF = re.compile(r" của (?=[^\W\d_])")
 _COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
-_ACRONYM = re.compile(r" ?\([A-ZĐ][A-ZĐ&0-9-]{1,9}\)")
+_ACRONYM = re.compile(r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{5,14}(?: \d{1,2})?)\)")
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
-_PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trên|nhà xuất bản|tập đoàn) $")
+_PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trả lời|trên|nhà xuất bản|tập đoàn) $")
 _CONGRESS = re.compile(
     r"đại hội(?: đại biểu)?(?P<nation> (?:đảng )?toàn quốc)?"
     r"(?P<number> (?:lần thứ )?(?:[ivxl]+|\d{1,2}|(?<=thứ )[^\W\d_]+))?"
@@ -171,6 +172,11 @@ class Organisations(Names):
         here = self.gap(draft.end)
         capital = self.capital(start)
         short = " " not in entry.name
+        if "unitplace" in takes:
+            place = self.place(here) if self.hits.at(here, Kind.UNIT) else None
+            if place:
+                draft.take_place(here, place)
+            return
         if ("place" in takes or draft.end > head_end) and (place := self.place(here)):
             draft.take_place(here, place)
             return
@@ -225,7 +231,7 @@ class Organisations(Names):
         return phrase if "committee" in takes and (central or entry.classes & _COMMITTEE_LIKE) else None
 
     def _is_complete(self, end: int) -> bool:
-        """Nothing goes on with the name that ends at ``end``: a boundary, or a person's name ("Giám đốc Sở | Bùi …")."""
+        """Nothing goes on with the name that ends at ``end``: a boundary, or somebody ("Giám đốc Sở | Bùi …")."""
         run = self.capital_run(self.gap(end))
         return self.ends_phrase(end) or (2 <= len(run) <= 5 and self.surname(*run[0]) is not None)
 
@@ -248,6 +254,11 @@ class Organisations(Names):
         end = term.end()
         return end + 1 if "(" in term.group() and self.folded.startswith(")", end) else end
 
+    def _congress_term(self, end: int) -> int:
+        """Go on over the period that a congress elects for, which a comma may part: ", nhiệm kỳ 2020-2025"."""
+        period = _PERIOD.match(self.folded, end)
+        return period.end() if period else self.term(end) or end
+
     def _congress(self, start: int) -> Phrase | None:
         """ "Đại hội XIII của Đảng", "Đại hội Đảng bộ tỉnh lần thứ XX, nhiệm kỳ 2020-2025"."""
         match = _CONGRESS.match(self.folded, start)
@@ -256,7 +267,7 @@ class Organisations(Names):
         head_end = start + len("đại hội")
         numbered = any(match.group(name) for name in ("number", "later"))
         if numbered or (match.group("nation") and self.capital(start)):
-            return Phrase(start, self.term(match.end()) or match.end(), head_end, _CONGRESS_ENTRY)
+            return Phrase(start, self._congress_term(match.end()), head_end, _CONGRESS_ENTRY)
         inner = self.organisation(self.gap(match.end()), depth=1)
         if match.group("party") or inner is None or inner.bare:
             return None
@@ -265,5 +276,5 @@ class Organisations(Names):
         ordinal = _ORDINAL.match(self.folded, inner.end)
         if ordinal is None and not self.capital(start):
             return None
-        end = ordinal.end() if ordinal else inner.end
-        return Phrase(start, self.term(end) or end, head_end, _CONGRESS_ENTRY, inner.place, (inner.start, inner.end))
+        end = self._congress_term(ordinal.end() if ordinal else inner.end)
+        return Phrase(start, end, head_end, _CONGRESS_ENTRY, inner.place, (inner.start, inner.end))

@@ -26,7 +26,7 @@ _BELONGS = re.compile(
 )
 _JOINT = re.compile(r"(?:, ?| và )(?:các )?")
 _COORDINATION = re.compile(r", ?| và ")
-_SUPERIOR = re.compile(r", | - | thuộc ")
+_SUPERIOR = re.compile(r", | - | thuộc | \(")
 _NAMED_PLACES = frozenset(("province", "municipality", "city", "country", "region"))
 _HEAD_WORDS = ("bộ", "ban", "phòng", "khoa", "cục", "vụ", "viện", "đội", "tổ")
 """The units whose chief's title holds them: "Bộ trưởng", "Trưởng ban", "Cục trưởng"."""
@@ -218,4 +218,6 @@ class Reader(Organisations):
         if superior is None or (superior.bare and superior.entry.kind is Kind.HEAD):
             return end
         is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party")
+        if joint and joint.group() == " (":  # "Vụ trưởng Vụ Đầu tư (Bộ Tài chính)"
+            return superior.end + 1 if is_superior and self.folded.startswith(")", superior.end) else end
         return superior.end if is_superior else end
