@@ -89,10 +89,17 @@ def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(sorted(table, key=lambda entry: -len(entry[0].pattern)))
 
 
+@cache
+def _any_expansion() -> re.Pattern[str]:
+    """Whatever there may be to expand: most names have nothing."""
+    return re.compile("|".join(pattern.pattern for pattern, _ in _expansions()), re.IGNORECASE)
+
+
 @lru_cache(4096)
 def expand(name: str) -> str:
     """``name`` with its abbreviations written out, its white space single and its tone marks in the old placement."""
     name = old_tones(" ".join(name.split()))
-    for pattern, full in _expansions():
-        name = pattern.sub(full, name)
+    if _any_expansion().search(name):
+        for pattern, full in _expansions():
+            name = pattern.sub(full, name)
     return name
