@@ -12,7 +12,7 @@ from nqextract.events.occasions import Occasion
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
-from nqextract.events.slots.meant import one_each, with_documents
+from nqextract.events.slots.meant import one_each, referred_to, with_documents
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements
 from nqextract.events.view import Spans, View
@@ -33,17 +33,22 @@ from nqextract.records import (
 from nqextract.types import BlockKind, DateValue, Mention, NameValue
 
 
-def build(view: View, conference: Conference, number: int, names: Spans) -> Record:
-    """The record of ``conference``; ``names`` are the spans of all conferences' names in the article."""
+def build(
+    view: View, conference: Conference, number: int, names: Spans, told: list[Mention]
+) -> tuple[Record, list[Mention]]:
+    """The record of ``conference`` with the mentions of its documents.
+
+    ``names`` are the spans of all conferences' names in the article, ``told`` the documents of those before.
+    """
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
-    documents = find_documents(view, conference, statements, names)
+    documents = find_documents(view, conference, statements, names) or referred_to(view, conference, told)
     each = one_each(documents)
     statements = [with_documents(view, statement, each) for statement in statements]
     format_ = find_format(view, conference)
     venues = _venues(view, conference)
     place = find_place(view, conference)
-    return Record(
+    record = Record(
         record_id=f"{article}#{number}",
         article_id=article,
         main=conference.main,
@@ -58,6 +63,7 @@ def build(view: View, conference: Conference, number: int, names: Spans) -> Reco
         presenters=_presenters(view, statements, documents),
         place=Place(text=view.text[place[0] : place[1]], evidence=[_at(view, *place)]) if place else None,
     )
+    return record, documents
 
 
 def _at(view: View, start: int, end: int) -> Evidence:

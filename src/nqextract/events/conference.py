@@ -5,13 +5,14 @@ from __future__ import annotations
 from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, settle
+from nqextract.events.later import find_later
 from nqextract.events.occasions import Occasion, find_occasions, find_openings
 from nqextract.events.slots.documents import tells_study
 from nqextract.events.slots.presenters import find_statements
 from nqextract.events.unnamed import arranged, find_unnamed
 from nqextract.events.view import Spans, View
 from nqextract.records import Record
-from nqextract.types import Analysis
+from nqextract.types import Analysis, Mention
 
 _NEAR = 4  # so many sentences from where a conference is spoken of, what is said is said there
 
@@ -26,11 +27,18 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
     occasions = sorted(occasions + find_unnamed(view, occasions), key=lambda o: o.start)
     names = Spans((o.start, o.end) for o in occasions if o.kind != "bare")
     found = group(view, occasions)
+    found = sorted(found + find_later(view, found, occasions, names), key=lambda c: c.position)
     settle(view, found, occasions)
     found = [c for c in found if _is_reported(c)]
     if not any(c.main for c in found):
         found = sorted(found + _by_what_was_done(view, found, occasions, names), key=lambda c: c.position)
-    return tuple(build(view, conference, number, names) for number, conference in enumerate(found, start=1))
+    records: list[Record] = []
+    told: list[Mention] = []
+    for number, conference in enumerate(found, start=1):
+        record, documents = build(view, conference, number, names, told)
+        records.append(record)
+        told += documents
+    return tuple(records)
 
 
 def _is_reported(conference: Conference) -> bool:

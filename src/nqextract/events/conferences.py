@@ -74,7 +74,7 @@ def _likeness(view: View, conference: Conference, occasion: Occasion) -> float |
     shared = _documents_agree(view, conference, occasion)
     if shared is False and alike < _SAME:
         return None
-    same_day = _dates_agree(conference.dates, occasion.date)
+    same_day = dates_agree(conference.dates, occasion.date)
     same_body = _bodies_agree(view, conference.organizers, occasion.organizers)
     if same_day is False or same_body is False:
         return None
@@ -107,7 +107,8 @@ def _documents_agree(view: View, conference: Conference, occasion: Occasion) -> 
     return bool(known & new) if known and new else None
 
 
-def _dates_agree(known: list[Mention], new: Mention | None) -> bool | None:
+def dates_agree(known: list[Mention], new: Mention | None) -> bool | None:
+    """Whether ``new`` may be the day of a conference with the dates ``known``; ``None`` where either is not told."""
     if new is None or not known:
         return None
     return any(_overlapping(m, new) for m in known[:_COMPARED])
@@ -153,7 +154,7 @@ def _add_unnamed_reports(found: list[Conference], occasions: list[Occasion]) -> 
         for occasion in near:
             if id(occasion) in taken or (len(found) > 1 and occasion.sentence > conference.position + 2):
                 continue
-            if conference.dates and occasion.date and not _dates_agree(conference.dates, occasion.date):
+            if conference.dates and occasion.date and not dates_agree(conference.dates, occasion.date):
                 continue
             if occasion.kind == "bare":
                 conference.occasions.append(occasion)
@@ -176,6 +177,8 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
         while current + 1 < len(mains) and mains[current + 1].position <= index:
             current += 1
         owner = named.get(index) or (mains[current] if mains else None)
+        if view.kinds[index] is BlockKind.TITLE and index not in named and len(mains) > 1:
+            continue  # which of them the title is about is not known
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
     for conference in found:

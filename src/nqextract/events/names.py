@@ -35,7 +35,7 @@ def study_phrase(view: View, start: int, limit: int, *, gap: int = _GAP) -> Stud
 
 def is_strong(verbs: str) -> bool:
     """Whether a list of verbs says by itself that something is studied or made known."""
-    return words.word("study").search(verbs) is not None
+    return words.word("study", "read").search(verbs) is not None
 
 
 def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
@@ -162,8 +162,25 @@ def _goes_on(view: View, mark: re.Match[str], limit: int) -> bool:
     if mark.group() == ":":
         return words.word_at_end("theme").search(view.fold, max(0, mark.start() - 20), mark.start()) is not None
     following = re.compile(r"\s*(?:và +)?").match(view.fold, mark.end(), limit)
-    verbs = words.study_verbs().match(view.fold, following.end() if following else mark.end(), limit)
+    next_ = following.end() if following else mark.end()
+    if _lists_document(view, next_, limit):
+        return True
+    verbs = words.study_verbs().match(view.fold, next_, limit)
     return verbs is not None and document_head(view, verbs.end(), limit, strong=is_strong(verbs.group())) is not None
+
+
+_CLAUSE = re.compile(r"[^;.\n]*")
+
+
+def _lists_document(view: View, start: int, limit: int) -> bool:
+    """Whether one more document with its subject stands at ``start``, and not what somebody does with it."""
+    mention = view.covering(start)
+    if mention is None or mention.label != "DOC":
+        return False
+    clause = _CLAUSE.match(view.fold, mention.end, limit)
+    end = clause.end() if clause else limit
+    agents = view.free(_AGENT, mention.end, end)
+    return not view.persons(mention.end, end) and not any(_has_agent(view, a.end(), end) for a in agents)
 
 
 def _comma_ends(view: View, after: int, limit: int) -> bool:

@@ -41,7 +41,11 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
         for o in view.within(sentence, verb, "ORG")
         if not re.search(r"\([^)]*\Z", view.fold[max(sentence, o.start - 40) : o.start])
     ]
-    if not orgs or not (_links(view, orgs[-1].end, verb, "subject_adverb") or _has_partner(view, orgs[-1].end, verb)):
+    if not orgs or not (
+        _links(view, orgs[-1].end, verb, "subject_adverb")
+        or _has_partner(view, orgs[-1].end, verb)
+        or _IS_ONE.fullmatch(view.fold, orgs[-1].end, verb)
+    ):
         return ()
     chain = [orgs[-1]]
     for org in reversed(orgs[:-1]):
@@ -53,6 +57,10 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
     return tuple(chain)
 
 
+_IS_ONE = re.compile(  # "là đơn vị đầu tiên trong tỉnh (tổ chức)"
+    r"\s*(?:đã |cũng )?là (?:một trong (?:những|các|số ít) )?"
+    r"(?:đơn vị|địa phương|huyện|xã|phường|cơ quan|đảng bộ|tổ chức)(?: [^\W_]+){0,9} *(?:đã +)?"
+)
 _PARTNER = re.compile(r"\s*(?:đã |vừa )?(?:chủ trì,? )?phối hợp (?:với|cùng) [^,;.:\n]{2,80}")
 
 

@@ -13,25 +13,32 @@ from nqextract.events.organizers import chain_before, passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, Mention
 
-_HOLD = re.compile(r"(?<![^\W_])(?:tổ chức|mở) +(?:cho [^.;:,\n]{1,60}? )?(?=[^\W_])")
+_HOLD = re.compile(r"(?<![^\W_])(?:(?P<meet>họp|gặp mặt|tập trung|triệu tập|tập hợp)|tổ chức|mở) +(?=[^\W_])")
+_FOR = re.compile(r"cho [^.;:,\n]{1,80}")
+_HOW = re.compile(r"(?:(?:trực tuyến|mở rộng|toàn thể|nhanh|đột xuất|toàn đơn vị|cán bộ|chủ chốt|toàn quốc) +){0,4}")
+_TO = re.compile(r"[^.;:\n]{0,140}?(?<![^\W_])(?:để|nhằm) +(?:nghe +|học +)?")
 _NEAR = 4  # sentences within which a "hội nghị" makes a telling of study a conference
 
 
 def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
     """The conferences of sentences that hold none of ``named``."""
-    taken = {o.sentence for o in named}
+    taken = {o.sentence for o in named if o.kind != "bare"}
+    bare: dict[int, int] = {}
+    for occasion in named:
+        bare.setdefault(occasion.sentence, occasion.start)
     free = [i for i, kind in enumerate(view.kinds) if i not in taken and kind is not BlockKind.CAPTION]
-    found = [occasion for index in free for occasion in _held(view, index)]
+    found = [occasion for index in free for occasion in _held(view, index, bare.get(index))]
+    free = [index for index in free if index not in bare]
     if not found and not any(o.kind == "study" for o in named):
         found = [occasion for index in free for occasion in _done(view, index, named)]
     return found
 
 
-def _held(view: View, index: int) -> Iterator[Occasion]:
-    """An organiser that "holds" the study of a document, and a date."""
+def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
+    """An organiser that "holds" the study of a document, or meets for it, and a date; before a bare ``noun``."""
     sentence = view.sentences[index]
-    for hold in view.free(_HOLD, sentence.start, sentence.end):
-        verbs = words.study_verbs().match(view.fold, hold.end(), sentence.end)
+    for hold in view.free(_HOLD, sentence.start, sentence.end if noun is None else noun):
+        verbs = _purpose(view, hold, sentence.end)
         if verbs is None or not (is_strong(verbs.group()) or words.word("training").search(verbs.group())):
             continue
         organizers = chain_before(view, hold.start(), sentence.start)
@@ -39,6 +46,20 @@ def _held(view: View, index: int) -> Iterator[Occasion]:
         if found is not None:
             yield found
             return
+
+
+def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | None:
+    """The study that somebody holds ("tổ chức (cho X) học tập …") or meets for ("họp … để quán triệt …")."""
+    start = hold.end()
+    if hold["meet"]:
+        how = _HOW.match(view.fold, start, limit)
+        verbs = words.study_verbs().match(view.fold, how.end() if how else start, limit)
+        to = None if verbs else _TO.match(view.fold, start, limit)
+        return words.study_verbs().match(view.fold, to.end(), limit) if to else verbs
+    if whom := _FOR.match(view.fold, start, limit):
+        verbs = view.first_free(words.study_verbs(), start, whom.end())
+        return words.study_verbs().match(view.fold, verbs.start(), limit) if verbs else None
+    return words.study_verbs().match(view.fold, start, limit)
 
 
 def _done(view: View, index: int, named: list[Occasion]) -> Iterator[Occasion]:

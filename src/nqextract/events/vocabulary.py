@@ -54,8 +54,18 @@ def nouns() -> re.Pattern[str]:
     )
 
 
+@cache
+def _reading() -> str:
+    """A verb that is one of study only right before a document: "học Nghị quyết", not "học nghề"."""
+    document = (
+        rf"(?: +(?:\d{{1,2}}|{alternation(forms('read_before'))})){{0,3}} +{alternation(forms('read_doc'))}{RIGHT}"
+    )
+    return f"{alternation(forms('read'))}(?={document})"
+
+
 def _verb_list() -> str:
     verb = alternation(sorted({*forms("study"), *forms("study_weak")}, key=lambda form: (-len(form), form)))
+    verb = f"(?:{verb}|{_reading()})"
     link = alternation(forms("study_link"))
     return rf"{LEFT}{verb}{RIGHT}(?:(?: *, *| +và +| *, *và +| +)(?:{link} +)?{verb}{RIGHT})*"
 

@@ -23,20 +23,43 @@ _TO = re.compile(r"(?<![^\W_])(?:cho|tới|đến|với|gồm|có) *\Z")
 
 
 def find_count(view: View, conference: Conference, kind: Literal["participants", "venues"]) -> Count | None:
-    """The first number of people (or venues) said to attend; of several in one sentence the greatest."""
+    """The first number of people (or venues) said to attend; of several in one sentence the greatest.
+
+    The title's number goes before the body's, unless the body says the same more exactly.
+    """
+    found = _counts(view, conference, kind, BlockKind.TITLE)
+    body = _counts(view, conference, kind) + _counts(view, conference, kind, BlockKind.CAPTION)
+    if found:
+        body = [c for c in body if _is_finer(c, found[0])]
+    found = body or found
+    return max(found, key=_is_venue) if found else None
+
+
+_CLOSE = 0.2  # share by which a rounded number may differ from the exact one
+
+
+def _is_finer(count: Count, rounded: Count) -> bool:
+    """Whether ``count`` may be what ``rounded`` says in round figures."""
+    return abs(count.value - rounded.value) <= _CLOSE * rounded.value
+
+
+def _counts(
+    view: View, conference: Conference, kind: Literal["participants", "venues"], block: BlockKind | None = None
+) -> list[Count]:
+    """The numbers said to attend in the title, the captions, or (``None``) the other blocks."""
     own = {o.sentence for o in conference.occasions if o.kind == "study"}
     found: list[Count] = []
-    for captions in (False, True):
-        for index in conference.sentences:
-            sentence = view.sentences[index]
-            if (view.kinds[index] is BlockKind.CAPTION) != captions:
-                continue
-            if not _is_near(view, conference, index):
-                continue
-            counts = view.counts(sentence.start, sentence.end, kind)
-            if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
-                found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
-    return max(found, key=_is_venue) if found else None
+    for index in conference.sentences:
+        sentence = view.sentences[index]
+        apart = view.kinds[index] if view.kinds[index] in (BlockKind.TITLE, BlockKind.CAPTION) else None
+        if apart is not block:
+            continue
+        if not _is_near(view, conference, index):
+            continue
+        counts = view.counts(sentence.start, sentence.end, kind)
+        if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
+            found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
+    return found
 
 
 _NEAR = 5  # so many sentences behind one that names the conference, people counted are those who came to it
@@ -88,7 +111,23 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
             if way not in found and (match := words.word(role).search(view.fold, start, end)):
                 both = way == "in_person" and "trực tuyến" in view.fold[match.end() : end]
                 found.setdefault("hybrid" if both else way, match.span())
+    if "hybrid" not in found and (ways := _in_both_ways(view, conference)):
+        found["hybrid"] = ways
     for way, _ in _WAYS:
         if way in found:
             return way, *found[way]
+    return None
+
+
+_PLAN = re.compile(r"(?<![^\W_])(?:sẽ|dự kiến|yêu cầu|đề nghị|phải|cần)(?![^\W_])")
+
+
+def _in_both_ways(view: View, conference: Conference) -> tuple[int, int] | None:
+    """Where one sentence tells that some sat in the hall and others followed from afar."""
+    for index in conference.sentences:
+        sentence = view.sentences[index]
+        there = words.word("in_hall").search(view.fold, sentence.start, sentence.end)
+        afar = words.word("from_afar").search(view.fold, sentence.start, sentence.end)
+        if there and afar and not _PLAN.search(view.residue(sentence.start, sentence.end)):
+            return min(there.start(), afar.start()), max(there.end(), afar.end())
     return None

@@ -10,6 +10,8 @@ from nqextract.events.slots.speakers import following, subjects
 from nqextract.events.view import View
 
 _OF = re.compile(r" +của +")
+_COMMA = re.compile(",")
+_WHILE = re.compile(r"(?<![^\W_])(?:khi|lúc)(?: trực tiếp| cùng)? *\Z")
 
 
 def find_chairs(view: View, sentences: Iterable[int]) -> list[int]:
@@ -26,7 +28,21 @@ def find_chairs(view: View, sentences: Iterable[int]) -> list[int]:
 def _of_verb(view: View, verb: re.Match[str], start: int, end: int) -> list[int]:
     if of := _OF.match(view.fold, verb.end(), end):  # "dưới sự chủ trì của"
         return following(view, of.end(), end)
-    return subjects(view, verb.start(), start) or following(view, verb.end(), end)
+    if _WHILE.search(view.fold, start, verb.start()):  # "ông A nêu ra …, khi chủ trì hội nghị"
+        return view.persons(start, verb.start())[:1] or _behind_comma(view, verb.end(), end)
+    found = subjects(view, verb.start(), start) or following(view, verb.end(), end)
+    if not found and not view.residue(start, verb.start()).strip(' *-+"'):
+        found = _behind_comma(view, verb.end(), end)
+    return found
+
+
+def _behind_comma(view: View, start: int, end: int) -> list[int]:
+    """ "Chủ trì hội nghị triển khai …, đồng chí A …": the person that a clause behind a comma begins with."""
+    for comma in view.free(_COMMA, start, end):
+        persons = view.persons(comma.end(), end)
+        if persons and not view.residue(comma.end(), view.mentions[persons[0]].start).strip(" ,-"):
+            return persons[:1]
+    return []
 
 
 def _is_of_conference(view: View, verb: re.Match[str], end: int) -> bool:

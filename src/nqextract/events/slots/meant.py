@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from nqextract.events import vocabulary as words
+from nqextract.events.conferences import Conference
 from nqextract.events.slots.documents import merged
 from nqextract.events.slots.presenters import Statement
 from nqextract.events.view import View
@@ -61,6 +62,28 @@ def with_documents(view: View, statement: Statement, groups: list[tuple[Document
             or _only(view, statement, groups)
         )
     return replace(statement, documents=tuple(found))
+
+
+_AGAIN = re.compile(r" *(?:này|đó|kia|trên|nói trên|nêu trên|vừa nêu)(?![^\W_])")
+
+
+def referred_to(view: View, conference: Conference, told: list[Mention]) -> list[Mention]:
+    """Those of the documents ``told`` before that a conference without any of its own speaks of again."""
+    groups = one_each(told)
+    for occasion in conference.occasions if told else ():
+        limit = view.sentences[occasion.sentence].end
+        for noun in view.free(_GENERIC, occasion.start, limit):
+            if view.covering(noun.start("noun")) is not None or _is_no_document(view, noun.start("noun")):
+                continue
+            alike = [(v, m) for v, m in groups if v.type == _TYPES[noun["noun"]]]
+            these = [m for _, m in [(v, m) for v, m in alike if v.number] or alike]
+            if noun["count"]:
+                wanted = _NUMBERS.get(noun["count"]) or int(noun["count"])
+            else:
+                wanted = len(these) if noun["plural"] or _AGAIN.match(view.fold, noun.end()) else 1
+            if these and wanted == len(these):
+                return these
+    return []
 
 
 def one_each(known: list[Mention]) -> list[tuple[DocumentValue, Mention]]:

@@ -19,7 +19,10 @@ _HELD = re.compile(
     r"(?P<at>(?:diễn ra|được tổ chức|tổ chức|truyền|kết nối|nối|trực tuyến|trực tiếp)(?![^\W_]))"
 )
 _CENTRE = re.compile(r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: (?:được )?đặt)? (?P<at>tại|ở) ")
-_ATTENDED = re.compile(r"(?<![^\W_])(?:về|tham|đến)? ?dự (?:hội nghị )?(?P<at>tại|ở) ")
+_ATTENDED = re.compile(
+    r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp) )"
+    r"(?P<at>tại|ở) "
+)
 _LOCALITY = re.compile(
     r", (?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|thủ đô) (?P<name>[^\W_]+)"
 )
@@ -84,8 +87,30 @@ def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:
     return start, _with_localities(view, end, limit) if facility is not None else end
 
 
+_BUILDING = re.compile(
+    r", (?P<name>(?:tầng \d+,? )?(?:nhà|tòa nhà|trụ sở|trung tâm|học viện|trường|khu|cung|khách sạn) )"
+)
+
+
+def _building_end(view: View, hall: re.Match[str], limit: int) -> int | None:
+    """Where the building ends that a room lies in ("Phòng họp A, Nhà Quốc hội"), unless it goes on to act."""
+    start = hall.start("name")
+    stop = _STOP.search(view.text, start, min(limit, start + _LONGEST))
+    end = stop.start() if stop else min(limit, start + _LONGEST)
+    if ending := view.first_free(words.word("place_end"), start, end):
+        if words.word("predicate").match(view.fold, ending.start()):
+            return None
+        end = ending.start()
+    end = start + len(view.fold[start:end].rstrip(" -"))
+    named = any(c.isupper() for c in view.text[start + 1 : end])
+    acts = words.word("predicate", "hold").search(view.residue(start, end)) is not None
+    return end if named and not acts else None
+
+
 def _with_localities(view: View, end: int, limit: int) -> int:
     """``end`` moved behind the places that a hall stands in: "Hội trường A, thành phố Huế"."""
+    if (hall := _BUILDING.match(view.fold, end, limit)) and (whole := _building_end(view, hall, limit)):
+        end = whole
     while locality := _LOCALITY.match(view.fold, end, limit):
         name = re.compile(r"[^\W_]+(?: [^\W_]+)*").match(view.text, locality.start("name"), limit)
         proper = name.group().split() if name else []

@@ -10,6 +10,7 @@ from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed
 from nqextract.events.slots.speakers import following, subjects
 from nqextract.events.view import Spans, View
+from nqextract.events.vocabulary import HONORIFIC
 from nqextract.types import DocumentValue, Mention
 
 _OBJECT_REACH = 200
@@ -73,7 +74,7 @@ def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
         for verb in view.free(words.word("present"), sentence.start, sentence.end)
         if not names.hold(verb.start()) and not is_governed(view, sentence.start, verb.start())
     ]
-    found = _reporters(view, index)
+    found = _reporters(view, index) + _by_copula(view, index)
     told = [(verb, subjects(view, verb.start(), sentence.start)) for verb in verbs]
     for number, (verb, persons) in enumerate(told):
         if found and verb.start() < found[-1].end:
@@ -88,25 +89,63 @@ def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
     return found
 
 
+_WHO = re.compile(r"(?<![^\W_])(?:người|diễn giả|giảng viên|phụ trách|đảm nhận|đảm nhiệm)(?![^\W_])[^.;\n]{0,40}? *\Z")
+
+
+def _by_copula(view: View, index: int) -> list[Statement]:
+    """ "Người trực tiếp nói về Quy định số 8 là đồng chí A"."""
+    sentence = view.sentences[index]
+    for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+        if not _WHO.search(view.fold, sentence.start, verb.start()):
+            continue
+        named = _copula(view, verb.end(), sentence.end)
+        persons = following(view, named, sentence.end) if named else []
+        if named and persons and (documents := objects(view, verb.end(), named)):
+            return [Statement(tuple(persons), tuple(documents), verb.start(), named, index)]
+    return []
+
+
 def _statement(view: View, verb: re.Match[str], persons: list[int], index: int, limit: int) -> Statement | None:
     """What ``verb`` says of ``persons`` before ``limit``, where the next one's clause begins."""
     sentence = view.sentences[index]
-    if not persons and (named := _IS.match(view.fold, verb.end(), sentence.end)):
-        persons = following(view, named.end(), sentence.end)
-        documents = objects(view, verb.end(), named.end()) or objects(view, sentence.start, verb.start())
-        return Statement(tuple(persons), tuple(documents), verb.start(), named.end(), index) if persons else None
+    if not persons and (named := _copula(view, verb.end(), sentence.end)):
+        persons = following(view, named, sentence.end)
+        documents = objects(view, verb.end(), named) or objects(view, sentence.start, verb.start())
+        return Statement(tuple(persons), tuple(documents), verb.start(), named, index) if persons else None
     end = _clause_end(view, verb.end(), limit)
     if not persons and _is_fronted(view, verb.start(), sentence.start):
         comma = view.first_free(_COMMA, verb.end(), end)
         persons = following(view, comma.end(), sentence.end) if comma else []
         end = comma.start() if comma else end
-    if not persons or not _presents(view, verb, end):
+    if not persons:
         return None
-    documents = objects(view, verb.end(), end) or _passive_objects(view, verb, persons, sentence.start)
+    before = _passive_objects(view, verb, persons, sentence.start)
+    if not _presents(view, verb, end) and not (before and _ENDS.match(view.fold, verb.end(), end)):
+        return None
+    documents = objects(view, verb.end(), end) or before
     return Statement(tuple(persons), tuple(documents), verb.start(), end, index)
 
 
 _COMMA = re.compile(",")
+_ENDS = re.compile(r"\s*(?:[.,;)]|\Z|(?:tại|cho|tới|đến|trước|trong|bằng|ngay|và)(?![^\W_]))")
+_SEMICOLON = re.compile(";")
+_LONG_SUBJECT = 200
+
+
+def _copula(view: View, start: int, limit: int) -> int | None:
+    """Where the person stands in "(người) truyền đạt Nghị quyết … là đồng chí A"."""
+    if named := _IS.match(view.fold, start, limit):
+        return named.end()
+    for word in view.free(_IS_A, start, min(limit, start + _LONG_SUBJECT)):
+        if _CLAUSE_END.search(view.fold, start, word.start()) or view.persons(start, word.start()):
+            return None
+        first = view.covering(word.end())
+        if (first is not None and first.label in ("PERSON", "TITLE")) or HONORIFIC.match(view.fold, word.end()):
+            return word.end()
+    return None
+
+
+_IS_A = re.compile(r"(?<![^\W_])là:? +")
 _REPORTER = re.compile(r"(?<![^\W_])báo cáo viên(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
 _ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
 
@@ -142,7 +181,7 @@ def _clause_end(view: View, start: int, limit: int) -> int:
     """Where what a verb says ends: at the next person's clause or the sentence's end."""
     marks = [m.start() for m in view.free(_CLAUSE_END, start, limit)]
     for mark, following_mark in zip(marks, [*marks, limit][1:], strict=True):
-        if view.fold[mark] != ";" or view.persons(mark, following_mark):
+        if view.fold[mark] != ";" or view.persons(mark, following_mark + 1):
             return mark
     return limit
 
@@ -202,4 +241,5 @@ def _passive_objects(view: View, verb: re.Match[str], persons: list[int], senten
         or re.search(r"nghe|quán triệt|tiếp thu", view.fold[agent.end() : first])
     ):
         return []
-    return objects(view, sentence, agent.start())
+    clause = max((m.end() for m in view.free(_SEMICOLON, sentence, agent.start())), default=sentence)
+    return objects(view, clause, agent.start()) or objects(view, sentence, agent.start())
