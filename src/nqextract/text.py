@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from nqextract.types import INVISIBLE
 
@@ -42,6 +43,16 @@ def _tone_pairs() -> dict[str, str]:
 
 _tone_pair = _tone_pairs()
 _new_placement = re.compile(r"(?<!q)(?:" + "|".join(_tone_pair) + r")(?![^\W\d_])")
+
+
+_marks = re.compile("[\u0300-\u036f]+")
+_syllable = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")
+
+
+@lru_cache(maxsize=4096)
+def is_syllable(folded: str) -> bool:
+    """Whether a word in small letters could be a Vietnamese syllable, by its letters alone."""
+    return _syllable.fullmatch(_marks.sub("", unicodedata.normalize("NFD", folded))) is not None
 
 
 def old_tones(text: str) -> str:

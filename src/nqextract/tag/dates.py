@@ -60,7 +60,7 @@ def _grammar() -> _Grammar:
         forms.setdefault(row["kind"], []).append(row["form"])
         values[row["kind"], row["form"]] = row["value"]
     kind = {name: _either(words) for name, words in forms.items()}
-    part, weekday, day = kind["part_of_day"], kind["weekday"], kind["day"]
+    part, weekday, day = kind["part_of_day"], f"(?<!lần ){kind['weekday']}", kind["day"]
     word_month = kind["month"]
     inner = f"(?:{part} )?(?:{weekday},? )?(?:{day} )?"
     to = f"(?: ?- ?| {kind['to']} ){inner}"

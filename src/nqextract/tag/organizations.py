@@ -149,6 +149,8 @@ def _stands_alone(reader: Reader, phrase: Phrase) -> bool:
     """A capitalised short head ("Bộ") stands for a body only where it is no part of a longer capitalised name."""
     if not reader.capital(phrase.start) or reader.in_everyday_word(phrase.start, phrase.head_end):
         return False
+    if phrase.start > 1 and reader.text[phrase.start - 2].isdigit():
+        return False  # "giao 3 Bộ"
     if phrase.entry.alone == "mid" and _SENTENCE_START.search(reader.folded, max(0, phrase.start - 4), phrase.start):
         return False
     before = reader.word_before(phrase.start, over_lines=True)

@@ -24,6 +24,7 @@ _SPEECH_AFTER = re.compile(
 )
 _LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |chị )?$")
 _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
+_ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường|hà nội)(?![^\W\d_])")
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
@@ -184,7 +185,8 @@ class _People:
         honorific = hits.at(span[0], Kind.HONORIFIC)
         if honorific and honorific[0] > span[1]:
             return True
-        return context == "title"  # "Bộ trưởng An" only where the article has An's full name
+        # "Bộ trưởng An", "Tiến sĩ An" only where the article has An's full name.
+        return context in ("title", "degree")
 
     def _begins_sentence(self, start: int) -> bool:
         before = self.folded[max(0, start - 4) : start].rstrip(" \"'*-")
@@ -246,8 +248,10 @@ class _People:
         if edge == start:
             return False
         number = _NUMBER_BEFORE.search(self.folded, max(0, edge - 10), edge)
-        if number:  # "hẻm 12 Phan Đình Phùng"
+        if number:  # "hẻm 12 Phan Đình Phùng", "số 36B Trần Phú, phường …"
             edge = number.start()
+            if _ADDRESS_AFTER.match(self.folded, rest[-1][1]):
+                return True
         unit = hits.ending_at(edge, Kind.UNIT)
         if hits.ending_at(edge, Kind.BEARER) or (unit and unit[1].detail != "central"):
             return True

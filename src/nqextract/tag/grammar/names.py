@@ -6,12 +6,13 @@ import re
 
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar.places import NUMBER, Places
+from nqextract.text import is_syllable
 
 _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
 _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
 _SMALL_DASH = re.compile(r" ?[-–] ?(?=[^\W\d_])")
 _AND = re.compile(r" (?:và|&) ")
-_NOT_A_SYLLABLE = re.compile(r"[fjwz]|[^\W\d_]{8,}|[bcdđghklmnpqrstvx]{2}(?<!ch|gh|kh|ng|nh|ph|th|tr|gi|qu)$")
+_ROMAN = re.compile(r"[IVX]{2,5}")
 _OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
 _MAX_WORDS = 14
 _MAX_LOWER_TAIL = 7
@@ -110,8 +111,8 @@ class Names(Places):
         return self.folded[position:stop] in ("và", "&") and not self._goes_on(self.gap(stop))
 
     def _is_foreign(self, start: int, end: int) -> bool:
-        """Whether a word could not be a Vietnamese syllable."""
-        return _NOT_A_SYLLABLE.search(self.folded[start:end]) is not None
+        """Whether a word could not be a Vietnamese syllable: a brand, an acronym, a Roman number."""
+        return _ROMAN.fullmatch(self.text, start, end) is not None or not is_syllable(self.folded[start:end])
 
     def _goes_on(self, start: int) -> bool:
         """Whether behind "và" the same name goes on: with a capital, or with a few small words before one."""

@@ -33,6 +33,7 @@ _CONGRESS_HEADS = frozenset(("đảng", "đoàn", "hội", "công", "mặt", "ch
 _CONGRESS_ENTRY = Entry(Kind.BODY, "Đại hội")
 _COMMITTEE_LIKE = frozenset({"committee", "council"})
 _CENTRAL_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
+_NATIONAL_KINDS = frozenset({"state", "party", "assembly"})  # what follows is theirs only if it is a known place
 _DEEPEST = 3  # bodies within bodies
 
 
@@ -192,7 +193,8 @@ class Organisations(Names):
                     if inner:
                         draft.take(inner)
                 return
-        if "place" in takes and (place := self.own_place(here)):
+        national = entry.kind is Kind.BODY and entry.detail in _NATIONAL_KINDS
+        if "place" in takes and (place := self.place(here) if national else self.own_place(here)):
             draft.take_place(here, place)
 
     def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool) -> int | None:
