@@ -43,6 +43,8 @@ def build(
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
     documents = find_documents(view, conference, statements, names) or referred_to(view, conference, told)
+    if not documents and conference.main:
+        documents = referred_to(view, conference, view.documents(0, conference.occasions[0].start))
     each = one_each(documents)
     statements = [with_documents(view, statement, each) for statement in statements]
     format_ = find_format(view, conference)

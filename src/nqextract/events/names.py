@@ -23,10 +23,10 @@ def study_phrase(view: View, start: int, limit: int, *, gap: int = _GAP) -> Stud
     """The study phrase that says what a conference is for, beginning in ``[start, limit)`` behind its noun."""
     reach = min(limit, start + _LONG_GAP)
     for match in view.free(words.study_verbs(), start, reach):
-        if not _reaches(view, start, match.start(), gap):
-            return None
         if is_governed(view, start, match.start()):
             continue
+        if not _reaches(view, start, match.start(), gap):
+            return None
         head = document_head(view, match.end(), limit, strong=is_strong(match.group()))
         if head is not None:
             return StudyPhrase(match.start(), head)
@@ -46,6 +46,8 @@ def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     if words.word("review").search(between[:60]):
         return re.search(r"[.:!?\n]", between) is None and re.search(r"(?:[,;]|\bvà) *\"?\Z", between) is not None
     between = between.rstrip(' "')
+    if gap == _CLASS_GAP and between.endswith(","):
+        between = between[:-1]  # "sinh hoạt chính trị, quán triệt Nghị quyết …"
     if re.match(r" +(?:và|đã|đến)(?![^\W_])", between):
         return False
     if verb - start > gap or re.search(r"[.,;:!?\"\n]", between):

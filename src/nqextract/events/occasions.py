@@ -129,6 +129,7 @@ def _issues_documents(view: View, end: int, limit: int) -> bool:
     )
 
 
+_DAYS_AFTER = 60
 _FEW = 4  # so many classes held on a day are told as one: "mở 2 lớp quán triệt …"
 
 
@@ -138,7 +139,9 @@ def _is_general(view: View, start: int, sentence: int) -> bool:
     if words.word_at_end("quantifier").search(before) is not None:
         return True
     count = re.search(r"(\d+)\s*(?:cuộc|buổi)?\s*\Z", before)
-    return count is not None and (int(count.group(1)) > _FEW or not view.dates(sentence, start))
+    return count is not None and (
+        int(count.group(1)) > _FEW or not (view.dates(sentence, start) or view.dates(start, start + _DAYS_AFTER))
+    )
 
 
 def speaks_generally(view: View, index: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed, is_strong, name_end, trim
@@ -84,17 +83,22 @@ def _occasion(
     date = _date(view, index)
     if head is None or not organizers or date is None:
         return None
-    if is_planned(view, start, start, sentence.start, sentence.end) or _wished().search(
-        view.residue(sentence.start, start)
-    ):
+    if is_planned(view, start, start, sentence.start, sentence.end) or _is_wished(view, sentence.start, start):
         return None
     end = trim(view, head, name_end(view, head, sentence.end))
     return Occasion("study", index, start, end, True, date, organizers, unnamed=True)
 
 
-@cache
-def _wished() -> re.Pattern[str]:
-    return words.word("request", "plan")
+_COMMA = re.compile(",")
+
+
+def _is_wished(view: View, sentence: int, start: int) -> bool:
+    """Whether the sentence asks for it, or its clause says that it is to come."""
+    clause = max((m.end() for m in view.free(_COMMA, sentence, start)), default=sentence)
+    return (
+        words.word("request").search(view.residue(sentence, start)) is not None
+        or words.word("plan").search(view.residue(clause, start)) is not None
+    )
 
 
 def _date(view: View, index: int) -> Mention | None:

@@ -26,8 +26,13 @@ def find_documents(view: View, conference: Conference, statements: list[Statemen
     for statement in statements:
         found += statement.documents
     told = False
+    own = {o.sentence for o in conference.occasions}
+    listing = False
     for index in conference.sentences:
         programme = _programme(view, index, names)
+        listing = _opens_list(view, index) if (programme or index in own) else listing and _is_item(view, index)
+        if listing and not programme and index not in own:
+            programme = _item(view, index)
         if not programme and told and _FOLLOWS_UP.match(view.fold, view.sentences[index].start):
             programme = objects(view, view.sentences[index].start, view.sentences[index].end)
         found += programme
@@ -39,8 +44,42 @@ def find_documents(view: View, conference: Conference, statements: list[Statemen
     return [unique[span] for span in sorted(unique)]
 
 
+_ITEM = re.compile(r"\s*(?:[-+*•]|\d{1,2}[.)]|[a-zđ]\))?\s*")
+
+
+def _opens_list(view: View, index: int) -> bool:
+    """Whether the documents come line by line: "quán triệt các văn bản:"."""
+    sentence = view.sentences[index]
+    return view.fold[sentence.start : sentence.end].rstrip().endswith(":")
+
+
+def _is_item(view: View, index: int) -> bool:
+    return bool(_item(view, index))
+
+
+def _item(view: View, index: int) -> list[Mention]:
+    """The document that a line of a list begins with."""
+    sentence = view.sentences[index]
+    mark = _ITEM.match(view.fold, sentence.start, sentence.end)
+    start = mark.end() if mark else sentence.start
+    documents = view.documents(start, sentence.end)
+    return conveyed(view, start, documents) if documents and documents[0].start == start else []
+
+
 def _named(view: View, start: int, end: int) -> list[Mention]:
-    return conveyed(view, start, view.documents(start, end))
+    """The documents of a name, those left out whose carrying out is only reviewed there."""
+    documents = view.documents(start, end)
+    if words.word("review").search(view.fold, start, end):
+        documents = [d for d in documents if not _is_reviewed(view, start, d.start)]
+    return conveyed(view, start, documents)
+
+
+def _is_reviewed(view: View, start: int, document: int) -> bool:
+    """ "tổng kết 5 năm thực hiện Nghị quyết …": a review, and nothing studied yet, before the document."""
+    if words.word("review").search(view.residue(start, document)) is None:
+        return False
+    verbs = view.free(words.study_verbs(), start, document)
+    return all(is_governed(view, start, verb.start()) for verb in verbs)
 
 
 def _titled(view: View, index: int) -> list[Mention]:
@@ -74,13 +113,16 @@ def _programme(view: View, index: int, names: Spans, *, strong: bool = False) ->
     return []
 
 
-_AT = re.compile(r" +(?:tại|trong|ở|tới|đến) +(?:hội nghị|buổi|lớp|toàn thể|các đại biểu|đại biểu|cán bộ)(?![^\W_])")
-_BEING = re.compile(r"(?<![^\W_])được(?: +[^\W_]+){0,3} *\Z")
+_AT = re.compile(
+    r" +(?:tới|đến) +(?:toàn thể|các đại biểu|đại biểu|cán bộ)(?![^\W_])"
+    r"|[^.;:\n]{0,80}? (?:tại|trong|ở|tới|đến) +(?:hội nghị|buổi|lớp)(?![^\W_])"
+)
+_BEING = re.compile(r"(?<![^\W_])được(?:[ ,]+[^\W_]+){0,3}[ ,]*\Z")
 
 
 def _made_known(view: View, start: int, verbs: re.Match[str], end: int) -> list[Mention]:
     """ "Nghị quyết số 79-NQ/TW được giới thiệu tại hội nghị …": the documents before a passive verb."""
-    if _AT.match(view.fold, verbs.end(), end) and _BEING.search(view.fold, start, verbs.start()):
+    if _AT.match(view.fold, verbs.end(), end) and _BEING.search(view.residue(start, verbs.start())):
         return objects(view, start, verbs.start())
     return []
 

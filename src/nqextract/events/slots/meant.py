@@ -90,7 +90,13 @@ def one_each(known: list[Mention]) -> list[tuple[DocumentValue, Mention]]:
     """One mention a document; the meeting told beside a number is no document of its own."""
     merged_groups = merged(known)
     numbered = {m.start for value, members in merged_groups if value.number for m in members}
-    return [(value, ms[0]) for value, ms in merged_groups if value.number or not any(m.start in numbered for m in ms)]
+    return [
+        (value, _fullest(ms)) for value, ms in merged_groups if value.number or not any(m.start in numbered for m in ms)
+    ]
+
+
+def _fullest(members: list[Mention]) -> Mention:
+    return max(members, key=lambda m: len(m.value.number or "") if isinstance(m.value, DocumentValue) else 0)
 
 
 def _that_is(view: View, statement: Statement) -> list[Mention]:

@@ -40,9 +40,15 @@ def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
     return view.persons(previous.start, previous.end)[:1]
 
 
+_ALSO = re.compile(  # "(A) dự, phát biểu khai mạc và (điều hành)": verbs beside the one looked at
+    r"(?<![^\W_])(?:(?:tham dự|đến dự|dự|phát biểu(?: khai mạc| chỉ đạo| mở đầu)?|khai mạc|chỉ đạo)(?: hội nghị)?"
+    r"(?:, *và|,| và) *){1,3}(?=(?:đã |trực tiếp |cùng |đồng )*\Z)"
+)
+
+
 def _governs(view: View, start: int, verb: int) -> bool:
     """Whether nothing between a person and a verb gives the verb another subject or makes it a request."""
-    between = view.residue(start, verb)
+    between = _ALSO.sub(" ", view.residue(start, verb))
     if re.search(r"[;!?\n\"]|\.\s", between):
         return False
     return words.word("demand", "other_subject").search(between) is None
@@ -83,7 +89,7 @@ def following(view: View, start: int, limit: int) -> list[int]:
     found = view.persons(start, limit)
     if not found:
         return []
-    lead = view.residue(start, view.mentions[found[0]].start)
+    lead = view.residue(start, view.mentions[found[0]].start).replace("làm việc", "")
     if len(lead) > 60 or re.search(r"[;.!?\n]", lead) or words.word("demand", "other_subject").search(lead):
         return []
     chain = [found[0]]
