@@ -28,7 +28,7 @@ def link_organizations(analysis: Analysis, setting: Setting) -> None:
     ]
     for index in range(len(linked) - 1, 0, -1):
         linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
-    analysis.mentions = tuple(linked)
+    analysis.mentions = tuple(_with_definite_names(linked))
 
 
 def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
@@ -71,6 +71,43 @@ def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention)
     written = expand(analysis.clean.text[following.start : other.place[0]])
     shared = other.name[len(written) :].strip()
     return replace(mention, value=replace(one, name=f"{one.name} {shared}", place=other.place, province=other.province))
+
+
+def _with_definite_names(mentions: list[Mention]) -> list[Mention]:
+    """ "Đảng ủy Công ty" is "Đảng ủy Công ty Cổ phần Than …" where the article has one company."""
+    names = {mention.value.name for mention in mentions if isinstance(mention.value, NameValue)}
+    short = {name: match for name in names if (match := _definite().search(fold(name)))}
+    if not short:
+        return mentions
+    full: dict[str, str] = {}
+    for name, match in short.items():
+        begins = _definite_forms()[match[1]]
+        tails = {tail for other in names if (tail := _tail(other, begins))}
+        if len({fold(tail) for tail in tails}) == 1:
+            full[name] = f"{name[: match.start(1)]}{min(tails)}"
+    return [
+        replace(mention, value=replace(mention.value, name=full[mention.value.name]))
+        if isinstance(mention.value, NameValue) and mention.label == "ORG" and mention.value.name in full
+        else mention
+        for mention in mentions
+    ]
+
+
+def _tail(name: str, begins: str) -> str | None:
+    """``name`` from the word ``begins`` on, where more follows it: "Công ty Cổ phần Than …"."""
+    match = re.search(rf"(?<![^\W_]){begins} (?=[^\W_])", fold(name))
+    return name[match.start() :] if match else None
+
+
+@cache
+def _definite_forms() -> dict[str, str]:
+    return {row["form"]: row["begins"] for row in rows("definite_bodies")}
+
+
+@cache
+def _definite() -> re.Pattern[str]:
+    forms = "|".join(sorted(map(re.escape, _definite_forms()), key=len, reverse=True))
+    return re.compile(rf" ({forms})$")
 
 
 def _unit(folded: str) -> str | None:

@@ -19,6 +19,7 @@ _PROVINCE_KINDS = frozenset({"province", "municipality"})
 _SOURCE_SITE = re.compile(r"([a-z]{4,20})\.gov\.vn")
 _UNIT_BEFORE = re.compile(r"(?:tỉnh|điểm cầu|thành phố|tp\.?) (?=[^\W\d_])")
 _DISTRICT = re.compile(r"(?<![^\W_])(?:huyện|quận|thị ủy|thị xã|thành phố)(?![^\W_])")
+_OF_PROVINCE = re.compile(r"(?<![^\W_])(?:tỉnh|thành|thành phố|tp)(?: ủy| đoàn)?$")
 _COMMUNE = re.compile(r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu)(?![^\W_])")
 _LEADING_UNIT = re.compile(r"(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+")
 _LONGEST_PLACE = 24  # characters
@@ -107,9 +108,29 @@ def find_setting(analysis: Analysis) -> Setting:
     for name in provinces():
         if name in outlet:
             named[name] += _BODY_WEIGHT
+    if not named and not districts and _lacks_province(analysis):
+        named = _spoken_of(text, folded)
     district = _only(districts)
     province = _leading(named) or (province_of_district(district) if district and not named else None)
     return Setting(province, district, _only(communes))
+
+
+def _lacks_province(analysis: Analysis) -> bool:
+    """Whether a body is called that of a province or city that its name does not give: "Hội Phụ nữ tỉnh"."""
+    folded = analysis.clean.fold
+    return any(
+        mention.label == "ORG" and _OF_PROVINCE.search(folded, mention.start, mention.end)
+        for mention in analysis.mentions
+    )
+
+
+def _spoken_of(text: str, folded: str) -> Counter[str]:
+    """Provinces by their bare names ("phụ nữ Bến Tre"), said more than once: the last thing to go by."""
+    named: Counter[str] = Counter()
+    for start, found in vocabulary().scan(folded, text).by_start.items():
+        if text[start].isupper():
+            named.update({entry.name for _, entry in found if entry.kind is Kind.PLACE and entry.name in provinces()})
+    return Counter({name: count for name, count in named.items() if count > 1})
 
 
 def _only(named: Counter[str]) -> str | None:

@@ -22,7 +22,7 @@ _GENERIC_TAIL = re.compile(
     r"|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành))(?![^\W_])"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'*(-]*$")
-_LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?![^\W_])")
+_LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?! ủy)(?![^\W_])")
 _LISTED_KINDS = re.compile(
     r"(?:(?:, ?| và )(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban cán sự đảng|đảng đoàn)){1,6}"
     r" (?:trực thuộc|cơ sở)"

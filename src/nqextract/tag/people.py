@@ -24,7 +24,7 @@ _SPEECH_AFTER = re.compile(
 )
 _LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |chị )?$")
 _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
-_ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường|hà nội)(?![^\W\d_])")
+_ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường)(?![^\W\d_])")
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
@@ -145,6 +145,9 @@ class _People:
             return "title", 0
         # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
         found: tuple[str, int] = ("", 0)
+        degree = hits.ending_at(run[0][1], Kind.HONORIFIC)
+        if degree and degree[0] < start and degree[1].detail == "degree":
+            return "degree", 1  # "Bác sĩ CKII Nguyễn Văn A"
         for index, (word_start, _) in enumerate(run):
             place = hits.at(word_start, Kind.PLACE)
             for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
@@ -202,8 +205,9 @@ class _People:
                 rest = behind
         name: list[Span] = []
         for index, span in enumerate(rest[: _MAX_SYLLABLES + 1]):
+            title = hits.at(span[0], Kind.TITLE)
             if index and (
-                hits.at(span[0], Kind.TITLE)
+                (title and (title[0] > span[1] or span != rest[-1]))  # "Ngô Quang Trưởng, nguyên …"
                 or (index >= 2 and self._begins_body(span[0]))
                 or hits.at(span[0], Kind.BODY)
             ):

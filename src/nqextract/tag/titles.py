@@ -10,6 +10,7 @@ from nqextract.types import Mention, NameValue
 
 _FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|cựu|q\.) $")
 _WORDS_BACK = 3  # as far as a body's name is looked for before a position
+_PLURAL = re.compile(r"các $")
 _NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
 """Before a bare position that is spoken of as such, not as somebody's."""
 
@@ -71,6 +72,8 @@ def _is_position(reader: Reader, phrase: Phrase) -> bool:
     """A head that something completes, or one that may stand alone where it does."""
     if not phrase.bare or phrase.entry.alone == "yes":
         return True
+    if "bodyfield" in phrase.entry.takes and _PLURAL.search(reader.folded, max(0, phrase.start - 4), phrase.start):
+        return True  # "giao các trưởng khoa"
     return phrase.entry.alone == "cap" and (reader.capital(phrase.start) or _name_follows(reader, phrase.end))
 
 

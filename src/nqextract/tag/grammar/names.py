@@ -11,7 +11,7 @@ from nqextract.text import is_syllable
 _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
 _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
 _SMALL_DASH = re.compile(r" ?[-–] ?(?=[^\W\d_])")
-_AND = re.compile(r" (?:và|&) ")
+_AND = re.compile(r" (?:và|&|-) ")
 _ROMAN = re.compile(r"[IVX]{2,5}")
 _OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
 _MAX_WORDS = 14
@@ -108,7 +108,11 @@ class Names(Places):
         title = self.hits.at(position, Kind.TITLE)
         if title and not first and " " in self.folded[position : title[0]]:
             return True
-        return self.folded[position:stop] in ("và", "&") and not self._goes_on(self.gap(stop))
+        if self.folded[position:stop] not in ("và", "&") or self._goes_on(self.gap(stop)):
+            return False
+        # "đời sống kinh tế và xã hội"
+        fields = self.hits.ending_at(position - 1, Kind.FIELD) and self.hits.at(self.gap(stop), Kind.FIELD)
+        return not fields
 
     def _is_foreign(self, start: int, end: int) -> bool:
         """Whether a word could not be a Vietnamese syllable: a brand, an acronym, a Roman number."""

@@ -18,8 +18,12 @@ _TERM = re.compile(
 )
 _PERIOD = re.compile(r", nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})(?![^\W_])")
 _OF = re.compile(r" của (?=[^\W\d_])")
+_DASH = re.compile(r" [-–] (?=[A-ZĐ])")
 _COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
-_ACRONYM = re.compile(r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{5,14}(?: \d{1,2})?)\)")
+_ACRONYM = re.compile(
+    r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{5,14}(?: \d{1,2})?)"
+    r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
+)
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trả lời|trên|nhà xuất bản|tập đoàn) $")
 _CONGRESS = re.compile(
@@ -33,7 +37,8 @@ _CONGRESS_HEADS = frozenset(("đảng", "đoàn", "hội", "công", "mặt", "ch
 _CONGRESS_ENTRY = Entry(Kind.BODY, "Đại hội")
 _COMMITTEE_LIKE = frozenset({"committee", "council"})
 _CENTRAL_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
-_NATIONAL_KINDS = frozenset({"state", "party", "assembly"})  # what follows is theirs only if it is a known place
+_NATIONAL_KINDS = frozenset({"state", "party", "assembly", "international"})
+"""Bodies to which what follows belongs only if it is a known place."""
 _DEEPEST = 3  # bodies within bodies
 
 
@@ -118,6 +123,8 @@ class Organisations(Names):
         about = "about" in takes and self._take_subject(draft, capital)
         if not about and not self._take_inner(draft, head_end, takes, depth):
             self._take_name(draft, start, head_end, entry, takes, depth)
+        if draft.place and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
+            draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa"
         if "of" in takes or ("place" in takes and draft.place is None):
             self._take_owner(draft)
         if "post" in takes:
@@ -136,8 +143,10 @@ class Organisations(Names):
             draft.end = number.end()
         if "field" in takes and (field := self.field(self.gap(draft.end), head, capital)):
             draft.end = field
-            if "number" in takes and (number := NUMBER.match(self.folded, self.gap(field))):
-                draft.end = number.end()
+            number = NUMBER.match(self.folded, self.gap(field))
+            closing = number and self.text[number.start()].isdigit() and self.ends_phrase(number.end())
+            if number and ("number" in takes or closing):
+                draft.end = number.end()  # "Ban Quản lý dự án 85"
         if "military" in takes and (service := _SERVICE.match(self.folded, self.gap(draft.end))):
             draft.end = service.end()
 

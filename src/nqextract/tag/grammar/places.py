@@ -12,6 +12,7 @@ NUMBER = re.compile(r"(?:\d{1,4}[a-z]?|[ivx]{1,5})(?![^\W_]|[.,/-]\d)")
 
 _BARE_UNITS = frozenset({"province", "city", "district", "commune", "central"})
 """The levels of units that a name may end with: "UBND tỉnh"."""
+_SMALL_UNITS = frozenset({"district", "commune", "village"})
 _LONGEST_PLACE = 4  # syllables of an unknown place
 
 
@@ -55,9 +56,10 @@ class Places(Words):
     def _named_unit(self, name: int, level: str) -> int | None:
         """The end of the name or number of a unit of ``level``."""
         known = self.known_place(name)
-        if known:
+        small = level in _SMALL_UNITS
+        if known and not (small and self._begins_longer(name, known)):
             return known[0]
-        number = NUMBER.match(self.folded, name) if level in ("district", "commune", "village") else None
+        number = NUMBER.match(self.folded, name) if small else None
         if number and number.group()[0].isdigit():
             return number.end()
         run = self.capital_run(name)
@@ -67,6 +69,11 @@ class Places(Words):
         words = self.place_words(run, certain=True)
         return run[words - 1][1] if words else None
 
+    def _begins_longer(self, start: int, known: tuple[int, Entry]) -> bool:
+        """A country of one syllable that begins the name of a unit: "phường Đức Xuân", "xã Mỹ Lý"."""
+        run = self.capital_run(start)
+        return len(run) >= 2 and run[0][1] == known[0] and known[1].detail == "country"
+
     def place_words(self, run: list[Span], *, certain: bool) -> int:
         """How many words of a capitalised ``run`` are a place's; the rest is a person's ("Mường Lát | Hà Văn Ca").
 
@@ -74,6 +81,8 @@ class Places(Words):
         """
         size = len(run)
         known = self.hits.at(run[0][0], Kind.PLACE)
+        if certain and known and known[1].detail == "country":
+            known = None
         words = sum(1 for _, end in run if known and end <= known[0])
         if words == size:
             return words
@@ -85,7 +94,9 @@ class Places(Words):
         for least, frequency in ((1, "common"), (2, "rare")):
             for index in range(max(least, words), size - 1):
                 if self.surname(*run[index]) == frequency and size - index <= 5:
-                    return index
+                    # "ấp Kinh Đào | Trần Văn Giồng": most places have two syllables, most names three.
+                    later = index == 1 and size - index >= 4 and self.surname(*run[2]) == "common"
+                    return index + later
         return words or min(size, _LONGEST_PLACE)
 
     def posted(self, end: int) -> int:

@@ -6,6 +6,7 @@ import re
 
 from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.organisations import Organisations, Phrase
+from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
 from nqextract.text import fold
 
@@ -66,6 +67,8 @@ class Reader(Organisations):
             end = self._coordinated(body, end)
         if (body and "subordinate" in body.entry.classes) or (not body and "bodyfield" in takes and end > head_end):
             end = self._superior(end)
+        if "post" in takes:
+            end = self.posted(end)
         if parent:
             end = self.with_acronym(end)
         if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
@@ -110,7 +113,10 @@ class Reader(Organisations):
         return head_end, None, None
 
     def _village(self, start: int) -> int | None:
-        """ "Trưởng thôn | Đoài": one or two words that are nobody's full name."""
+        """ "Trưởng thôn | Đoài", "Trưởng thôn | 4": a number, or one or two words that are nobody's full name."""
+        number = NUMBER.match(self.folded, start)
+        if number:
+            return number.end()
         run = self.capital_run(start)
         return run[-1][1] if 1 <= len(run) <= 2 and (len(run) == 1 or self.surname(*run[0]) != "common") else None
 
