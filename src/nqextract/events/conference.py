@@ -12,7 +12,7 @@ from nqextract.events.slots.presenters import find_statements
 from nqextract.events.unnamed import arranged, find_unnamed
 from nqextract.events.view import Spans, View
 from nqextract.records import Record
-from nqextract.types import Analysis, Mention
+from nqextract.types import Analysis, BlockKind, Mention
 
 _NEAR = 4  # so many sentences from where a conference is spoken of, what is said is said there
 
@@ -55,6 +55,7 @@ def _by_what_was_done(
     if not of_it:
         return []
     told = [o for o in of_it if o.held and (o.date or o.organizers)] or find_openings(view) or arranged(view, aside)
+    told.sort(key=lambda o: view.kinds[o.sentence] in (BlockKind.TITLE, BlockKind.CAPTION))
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
     near = {index for o in of_it for index in range(o.sentence, o.sentence + _NEAR)} & set(conference.sentences)

@@ -78,6 +78,8 @@ def _likeness(view: View, conference: Conference, occasion: Occasion) -> float |
     same_body = _bodies_agree(view, conference.organizers, occasion.organizers)
     if same_day is False or same_body is False:
         return None
+    if occasion.held and _is_another(view, conference, occasion):
+        return None
     if not (occasion.date or occasion.organizers):
         return alike + (1.0 if shared else 0.0)
     if _is_set_apart(view, occasion) and not (same_day and same_body):
@@ -85,6 +87,16 @@ def _likeness(view: View, conference: Conference, occasion: Occasion) -> float |
     if same_day or same_body or shared or alike >= _SAME:
         return alike + 1.0
     return None
+
+
+_ALSO_HELD = re.compile(r"(?:cũng trong|cùng) ngày(?![^\W_])[^.;\n]*(?<![^\W_])(?:cũng|tổ chức|mở) ")
+
+
+def _is_another(view: View, conference: Conference, occasion: Occasion) -> bool:
+    """ "Cùng ngày, … cũng tổ chức hội nghị": held beside the one told before."""
+    start = view.sentences[occasion.sentence].start
+    told = any(o.sentence < occasion.sentence and (o.date or o.organizers) for o in conference.occasions[:_COMPARED])
+    return told and not occasion.organizers and _ALSO_HELD.match(view.fold, start, occasion.start) is not None
 
 
 def _overlap(view: View, one: Occasion, other: Occasion) -> float:
@@ -217,12 +229,17 @@ def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool
     """Whether the sentence is only a name with its particulars, as under a picture, and nothing comes back to it."""
     sentence = view.sentences[occasion.sentence]
     alone = occasion.start - sentence.start <= 2 and passive(view, occasion.end, sentence.end) != ()
-    if _PREDICATE.match(view.fold, occasion.end, sentence.end):
+    if _PREDICATE.match(view.fold, occasion.end, sentence.end) or _HELD_BY.search(
+        view.fold, occasion.end, sentence.end
+    ):
         return False
     return alone and not _is_taken_up(occasion, occasions)
 
 
 _PREDICATE = re.compile(r"[ ,]*(?:đã |vừa )?(?:được|diễn ra|khai mạc|có|thu hút)(?![^\W_])")
+
+
+_HELD_BY = re.compile(r"(?<![^\W_])(?:tổ chức|chủ trì)[ ,]+(?:đã |vừa )?(?:diễn ra|khai mạc|có|thu hút)(?![^\W_])")
 
 
 _SAID_AT = re.compile(r"(?<![^\W_])tại(?: buổi| cuộc| các)?\s*\Z")

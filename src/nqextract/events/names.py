@@ -38,15 +38,22 @@ def is_strong(verbs: str) -> bool:
     return words.word("study", "read").search(verbs) is not None
 
 
+_BESIDE_REVIEW = re.compile(  # what a review's name goes on to, where it is no part of what is reviewed
+    r"(?:quán triệt|học tập|truyền đạt|thông báo nhanh|triển khai|nghiên cứu|phổ biến)(?![^\W_])"
+)
+
+
 def _reaches(view: View, start: int, verb: int, gap: int) -> bool:
     """Whether nothing between a noun and a verb keeps them apart."""
     between = view.residue(start, verb)
     if theme := words.word_at_end("theme").search(re.sub(r"[ :\"]+(?:về +)?\Z", "", between)):
         return re.search(r"[.;!?\n]", between[: theme.start()]) is None
     if words.word("review").search(between[:60]):
+        if view.persons(start, verb) or not _BESIDE_REVIEW.match(view.fold, verb):
+            return False
         return re.search(r"[.:!?\n]", between) is None and re.search(r"(?:[,;]|\bvà) *\"?\Z", between) is not None
     between = between.rstrip(' "')
-    if gap == _CLASS_GAP and between.endswith(","):
+    if gap == _CLASS_GAP and between.endswith(",") and not view.within(start, verb):
         between = between[:-1]  # "sinh hoạt chính trị, quán triệt Nghị quyết …"
     if re.match(r" +(?:và|đã|đến)(?![^\W_])", between):
         return False

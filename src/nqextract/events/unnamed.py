@@ -13,7 +13,7 @@ from nqextract.events.view import View
 from nqextract.types import BlockKind, Mention
 
 _HOLD = re.compile(r"(?<![^\W_])(?:(?P<meet>họp|gặp mặt|tập trung|triệu tập|tập hợp)|tổ chức|mở) +(?=[^\W_])")
-_FOR = re.compile(r"cho [^.;:,\n]{1,80}")
+_FOR = re.compile(r"cho [^.;:\n]{1,100}")
 _HOW = re.compile(r"(?:(?:trực tuyến|mở rộng|toàn thể|nhanh|đột xuất|toàn đơn vị|cán bộ|chủ chốt|toàn quốc) +){0,4}")
 _TO = re.compile(r"[^.;:\n]{0,140}?(?<![^\W_])(?:để|nhằm) +(?:nghe +|học +)?")
 _NEAR = 4  # sentences within which a "hội nghị" makes a telling of study a conference

@@ -127,9 +127,14 @@ def _made_known(view: View, start: int, verbs: re.Match[str], end: int) -> list[
     return []
 
 
+_TO_COME = re.compile(  # "trong hai ngày, các đại biểu sẽ được nghe …": the programme of what has begun
+    r"(?<![^\W_])sẽ +(?=(?:(?:được|nghe|lần lượt|tập trung|cùng nhau|tiếp tục) +){0,3}\Z)"
+)
+
+
 def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
     """Whether the words before a verb say who was told, and ask for nothing."""
-    before = view.residue(sentence, verb)
+    before = _TO_COME.sub(" ", view.residue(sentence, verb))
     if words.word("demand").search(before) or re.search(r"[;\"]", before):
         return False
     if words.word("audience", "reference").search(before) is None and not _is_there(view, verb + len(verbs)):

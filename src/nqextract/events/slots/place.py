@@ -38,7 +38,8 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
             else [(sentence.start, occasion.start), (occasion.end, sentence.end)]
         )
         for start, end in spans:
-            if found := _between(view, start, end):
+            found = _between(view, start, end)
+            if found and not (start == occasion.end and _is_of_another(view, start, found[0])):
                 return found
     for pattern in (_HELD, _CENTRE, _ATTENDED):
         for index in conference.sentences:
@@ -59,6 +60,16 @@ def _between(view: View, start: int, end: int) -> tuple[int, int] | None:
         if span is not None:
             return span
     return None
+
+
+def _is_of_another(view: View, start: int, at: int) -> bool:
+    """Whether a person does something else before the place: "…, ông A kể chuyện một trường học ở B"."""
+    persons = view.persons(start, at)
+    if not persons:
+        return False
+    doing = re.sub(r"(?:tại|ở) +\Z", "", view.residue(view.mentions[persons[-1]].end, at))
+    told = words.word("hold", "chair", "happen", "present").search(doing) is not None
+    return re.search(r"[^\W_]", doing) is not None and not told
 
 
 def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:

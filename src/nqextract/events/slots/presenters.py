@@ -186,6 +186,10 @@ def _clause_end(view: View, start: int, limit: int) -> int:
     return limit
 
 
+_IN_PERSON = re.compile(r"(?<![^\W_])trực tiếp *\Z")
+_NO_MORE = re.compile(r"\s*(?:[.,;]|\Z)")
+
+
 def _presents(view: View, verb: re.Match[str], end: int) -> bool:
     """Whether the verb's object is a document or a topic."""
     fold = view.fold
@@ -198,6 +202,8 @@ def _presents(view: View, verb: re.Match[str], end: int) -> bool:
     if verb.group() in words.forms("present_any") and re.compile(r" +[^\W_]").match(fold, verb.end(), end):
         return True
     if verb.group() in words.forms("present_weak"):
+        if _IN_PERSON.search(fold, max(0, verb.start() - 12), verb.start()) and _NO_MORE.match(fold, verb.end(), end):
+            return True
         return (
             verb.group() != "triển khai"
             and re.compile(r" *tại +(?:hội nghị|buổi|lớp)").match(fold, verb.end()) is not None
