@@ -10,7 +10,7 @@ from nqextract.events.names import document_head, is_governed, is_strong, name_e
 from nqextract.events.occasions import Occasion, is_deadline, is_planned
 from nqextract.events.organizers import chain_before, passive
 from nqextract.events.view import View
-from nqextract.types import BlockKind, Mention
+from nqextract.types import BlockKind, DocumentValue, Mention
 
 _HOLD = re.compile(r"(?<![^\W_])(?:(?P<meet>họp|gặp mặt|tập trung|triệu tập|tập hợp)|tổ chức|mở) +(?=[^\W_])")
 _FOR = re.compile(r"cho [^.;:\n]{1,100}")
@@ -38,13 +38,31 @@ def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
     sentence = view.sentences[index]
     for hold in view.free(_HOLD, sentence.start, sentence.end if noun is None else noun):
         verbs = _purpose(view, hold, sentence.end)
-        if verbs is None or not (is_strong(verbs.group()) or words.word("training").search(verbs.group())):
+        if verbs is None or not (_says_so(verbs.group()) or (hold["meet"] and _sets_out(view, verbs))):
             continue
         organizers = chain_before(view, hold.start(), sentence.start)
         found = _occasion(view, index, hold.end(), verbs, organizers)
         if found is not None:
             yield found
             return
+
+
+def _says_so(verbs: str) -> bool:
+    return is_strong(verbs) or words.word("training").search(verbs) is not None
+
+
+_SET_OUT = frozenset({"resolution", "directive", "conclusion", "regulation", "law", "decree", "circular"})
+
+
+def _sets_out(view: View, verbs: re.Match[str]) -> bool:
+    """Whether a meeting is to "triển khai" a document that others issued, right behind; plans are its own affair."""
+    document = view.covering(verbs.end() + 1)
+    return (
+        "triển khai" in verbs.group()
+        and document is not None
+        and isinstance(document.value, DocumentValue)
+        and document.value.type in _SET_OUT
+    )
 
 
 def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | None:

@@ -20,7 +20,8 @@ _HELD = re.compile(
 )
 _CENTRE = re.compile(r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: (?:được )?đặt)? (?P<at>tại|ở) ")
 _ATTENDED = re.compile(
-    r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp) )"
+    r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp) "
+    r"|(?:đại biểu|đảng viên|cán bộ|học viên) (?=(?:tại|ở) hội trường))"
     r"(?P<at>tại|ở) "
 )
 _LOCALITY = re.compile(
@@ -49,6 +50,19 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
                 continue
             if found := _between(view, told.start("at"), sentence.end):
                 return found
+    return _main_venue(view, conference)
+
+
+_MAIN_VENUE = re.compile(r"(?<![^\W_])từ điểm cầu (?:chính |trung tâm )?(?:(?:đặt )?tại )?(?=[^\W_])")
+
+
+def _main_venue(view: View, conference: Conference) -> tuple[int, int] | None:
+    """ "kết nối từ điểm cầu Trường A đến 69 điểm cầu": where it is transmitted from."""
+    for index in conference.sentences:
+        sentence = view.sentences[index]
+        told = _MAIN_VENUE.search(view.fold, sentence.start, sentence.end)
+        if told and (found := _place_at(view, told.end(), sentence.end)):
+            return found
     return None
 
 

@@ -41,7 +41,25 @@ def find_statements(view: View, sentences: Sequence[int], names: Spans) -> list[
     for index in sentences:
         if view.sentences[index].block in blocks:
             found += _beside(view, index, among=index in presenting)
+    if not found:
+        found = _sharing(view, sentences)
     return sorted(found, key=lambda s: s.start)
+
+
+def _sharing(view: View, sentences: Sequence[int]) -> list[Statement]:
+    """ "Ông A nói về Nghị quyết số 18, ông B nói về Nghị quyết số 19": two who share the documents present them."""
+    found: list[Statement] = []
+    for index in sentences:
+        sentence = view.sentences[index]
+        for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+            document = view.covering(verb.end() + 1)
+            if document is None or not isinstance(document.value, DocumentValue):
+                continue
+            if persons := subjects(view, verb.start(), sentence.start):
+                found.append(Statement(tuple(persons), (document,), verb.start(), document.end, index))
+    who = {s.persons for s in found}
+    documents = {(d.start, d.end) for s in found for d in s.documents}
+    return found if len(who) > 1 and len(documents) > 1 else []
 
 
 def _beside(view: View, index: int, *, among: bool) -> list[Statement]:
