@@ -200,7 +200,8 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
         r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]
     ):
         return True
-    return words.word("happen").match(view.fold[end : end + 40].lstrip(" ,")) is not None
+    behind = re.sub(r"\A[ ,]*(?:(?:đã|vừa|cũng) +){0,2}", "", view.fold[end : end + 40])
+    return words.word("happen").match(behind) is not None
 
 
 # --- date ---
