@@ -162,7 +162,7 @@ _TAKES = frozenset(
     )
 )
 _ALONE = frozenset(("yes", "cap", "mid", "no"))
-_CLASSES = frozenset(("committee", "council", "mass", "unit", "subordinate", "superior"))
+_CLASSES = frozenset(("committee", "council", "mass", "unit", "subordinate", "superior", "definite"))
 
 
 def _choices(row: Mapping[str, str], table: str, column: str, allowed: frozenset[str]) -> frozenset[str]:

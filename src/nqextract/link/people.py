@@ -305,6 +305,7 @@ class _Linker:
             return False
         limit = last.end + _MAX_LIST
         given = 0
+        listed = False  # the last two names, with a comma between
         position = last.end
         while index < len(self.mentions) and self.mentions[index].start < limit:
             mention = self.mentions[index]
@@ -314,6 +315,9 @@ class _Linker:
             if mention.label == "PERSON":
                 if not colon and given and not _NAME_LIST.fullmatch(between):
                     break
+                if ";" in between and listed:  # "các Thứ trưởng: A, B; đồng chí C"
+                    break
+                listed = given > 0 and between.strip() in (",", "và", ", và")
                 person = self._person_at(index)
                 if person is not None:
                     self._give(chain, person)

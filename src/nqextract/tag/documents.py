@@ -87,6 +87,8 @@ _number = re.compile(
     r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/]))?)(?![0-9])"
 )
 _central = re.compile(r" (?:trung ương|tw) (?P<so>số )?(?P<digits>[0-9]{1,5})(?![0-9])")
+_complete = re.compile(r"(?<![^\W_])(?<![/.,-])(?P<digits>[0-9]{1,5}) ?- ?(?P<type>[a-zđ]{2,8}) ?/")
+"""A number with its whole symbol, no type word needed: "20-NQ/TW"."""
 _goes_on = re.compile(r" ?[/-] ?[0-9]|[.,][0-9]|[^\W_]")  # the figure is part of a longer one: "3-5", "2.000"
 _next = re.compile(
     r"(?:,? ?\(?(?:ngày )?[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\)?)?"
@@ -285,4 +287,21 @@ def find_documents(clean: CleanArticle) -> list[Mention]:
             pending.clear()
         else:
             pending.append(occurrence)
-    return mentions
+    return sorted([*mentions, *_complete_numbers(clean, mentions)], key=lambda mention: mention.start)
+
+
+def _complete_numbers(clean: CleanArticle, mentions: list[Mention]) -> Iterator[Mention]:
+    """Numbers that stand without a type word, after a document with one ("… và 20-NQ/TW về kinh tế tập thể")."""
+    if not mentions:
+        return
+    cursor = 0
+    for match in _complete.finditer(clean.fold, mentions[0].end):
+        types = _grammar().symbol_types.get(match["type"], frozenset())
+        stop = _symbol_end(clean, match.end("digits"))
+        while cursor < len(mentions) and mentions[cursor].end <= match.start():
+            cursor += 1
+        held = cursor < len(mentions) and mentions[cursor].start < stop
+        if len(types) == 1 and stop >= match.end() and not held:
+            yield Mention(
+                "DOC", match.start(), stop, DocumentValue(next(iter(types)), clean.text[match.start() : stop])
+            )

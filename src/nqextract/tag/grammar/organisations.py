@@ -233,7 +233,8 @@ class Organisations(Names):
         entry = phrase.entry
         unnamed = entry.kind is Kind.HEAD and phrase.bare and entry.alone in ("no", "mid")
         # "Chính ủy Sư đoàn", "Đảng ủy Công ty": the reader knows which one.
-        known = self.capital(start) and self._is_complete(phrase.end) and entry.name != "Thường vụ"
+        marked = self.capital(start) or "definite" in entry.classes
+        known = marked and self._is_complete(phrase.end) and entry.name != "Thường vụ"
         if unnamed and not known:
             return None
         if "org" in takes or ("mass" in takes and "mass" in entry.classes):
@@ -255,7 +256,9 @@ class Organisations(Names):
     def with_acronym(self, end: int) -> int:
         """Go on over the short name that follows in brackets: "… Việt Nam (VCCI)"."""
         acronym = _ACRONYM.match(self.text, end)
-        return acronym.end() if acronym else end
+        if acronym is None or self.hits.at(self.text.index("(", end) + 1, Kind.PLACE):
+            return end  # "(TPHCM)"
+        return acronym.end()
 
     def term(self, start: int) -> int | None:
         """The end of a term: "khóa XIII", "(nhiệm kỳ 2015-2020)"."""

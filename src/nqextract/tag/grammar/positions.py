@@ -64,7 +64,10 @@ class Reader(Organisations):
         if {"of", "unit"} & takes and (owner := self.owner(end)):
             end, place, parent = owner.end, owner.place, (owner.start, owner.end)
         if "coord" in takes and body:
-            end = self._coordinated(body, end)
+            coordinated = self._coordinated(body, end)
+            if coordinated > end and "generic" in takes:  # "Chủ tịch HĐND, UBND các xã, thị trấn"
+                coordinated = self._kinds_behind(after, coordinated)
+            end = coordinated
         if (body and "subordinate" in body.entry.classes) or (not body and "bodyfield" in takes and end > head_end):
             end = self._superior(end)
         if "post" in takes:
@@ -223,7 +226,7 @@ class Reader(Organisations):
         superior = self.organisation(joint.end(), depth=1) if joint else None
         if superior is None or (superior.bare and superior.entry.kind is Kind.HEAD):
             return end
-        is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party")
+        is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party", "university")
         if joint and joint.group() == " (":  # "Vụ trưởng Vụ Đầu tư (Bộ Tài chính)"
             return superior.end + 1 if is_superior and self.folded.startswith(")", superior.end) else end
         return superior.end if is_superior else end
