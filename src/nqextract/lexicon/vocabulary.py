@@ -138,7 +138,8 @@ def _spellings(phrase: str) -> set[str]:
     folded = " ".join(fold(phrase).split())
     spellings = {folded}
     if _loose.search(folded):
-        spellings |= {_loose.sub(r"\1", folded), _loose.sub(r" \1 ", folded)}
+        close = _loose.sub(r"\1", folded)
+        spellings |= {close, _loose.sub(r" \1 ", folded), close.replace("&", " & ")}
     return spellings
 
 

@@ -21,6 +21,9 @@ _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
 _NEAR_DAYS = 200
 """A deadline further off, a document further back say little about the day of the meeting."""
+_CLOSE_DAYS = 100
+_quarter = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _SOON = timedelta(days=90)
 _AUTUMN = 9  # the month from which next year's tasks are set
 _LEAD = 500  # where an article says when its event was
@@ -175,7 +178,7 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
 
 def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
     """From full dates and from the years that the article speaks of."""
-    own = _own_year(analysis, day)
+    own = _own_year(analysis, day) or _year_of_quarter(analysis, day)
     earlier: list[date] = []
     later: list[date] = []
     for known, context in evidence.full:
@@ -195,7 +198,34 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
         year = _latest_until(day, limit)
         if (limit - _on(year, day)).days <= _NEAR_DAYS:
             return year
-    return own
+    return own or _year_of_month(analysis, day, evidence)
+
+
+def _year_of_quarter(analysis: Analysis, day: _Day) -> int | None:
+    """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin."""
+    years = set()
+    for match in _quarter.finditer(analysis.clean.fold):
+        last = 3 * _QUARTERS[match["quarter"]]
+        if last - 5 <= day.month <= last:
+            years.add(int(match["year"]))
+    return years.pop() if len(years) == 1 else None
+
+
+def _year_of_month(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
+    """From a month close by ("ban hành tháng 5-2018") where the article knows no later year."""
+    months = [known for known, context in evidence.full if known.month_only and known.year and not context.aside]
+    latest = max((known.year or 0 for known in months), default=0)
+    if latest < _ONLINE_SINCE or len({known.year for known, _ in evidence.full if known.year}) != 1:
+        return None
+    if any(int(match["year"]) > latest for match in _patterns()["year"].finditer(analysis.clean.fold)):
+        return None
+    near = set()
+    for known in months:
+        month = _on(latest, known)
+        year = _nearest(day, month)
+        if abs((_on(year, day) - month).days) <= _CLOSE_DAYS:
+            near.add(year)
+    return near.pop() if len(near) == 1 else None
 
 
 def _reviews(analysis: Analysis) -> bool:
