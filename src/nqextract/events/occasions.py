@@ -190,11 +190,16 @@ def _other_end(view: View, start: int, limit: int) -> int:
     return name_end(view, other.end(), limit) if other else start
 
 
+_POINTED_AT = re.compile(r"(?<![^\W_])là\s*\Z")  # "Đó là hội nghị … do X tổ chức", "Mở đầu là …"
+
+
 def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
     before = view.fold[max(sentence, start - 60) : start]
     if words.word_at_end("refer").search(re.sub(r"(?:các|buổi|cuộc|\s)+\Z", "", before)):
         return False
     if words.word_at_end("hold", "chair").search(before_noun(before)):
+        return True
+    if _POINTED_AT.search(before) and passive(view, end, limit):
         return True
     if re.fullmatch(
         r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]

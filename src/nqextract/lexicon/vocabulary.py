@@ -145,21 +145,9 @@ def _spellings(phrase: str) -> set[str]:
 
 _TAKES = frozenset(
     (
-        *(
-            "field",
-            "org",
-            "committee",
-            "mass",
-            "place",
-            "village",
-            "number",
-            "level",
-            "military",
-            "about",
-            "post",
-            "unitplace",
-        ),
-        *("open", "term", "of", "coord", "unit", "bodyfield", "generic", "country", "title", "acronym"),
+        *("field", "org", "committee", "mass", "place", "village", "number", "level"),
+        *("military", "about", "post", "unitplace", "open", "namesake", "term", "of"),
+        *("coord", "unit", "bodyfield", "generic", "country", "title", "acronym"),
     )
 )
 _ALONE = frozenset(("yes", "cap", "mid", "no"))

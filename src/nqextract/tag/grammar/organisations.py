@@ -123,6 +123,8 @@ class Organisations(Names):
         about = "about" in takes and self._take_subject(draft, capital)
         if not about and not self._take_inner(draft, head_end, takes, depth):
             self._take_name(draft, start, head_end, entry, takes, depth)
+        if "namesake" in takes and depth == 0 and head_end < draft.end:
+            draft.end = self._namesake(draft.end)
         if draft.place and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
             draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa"
         if "of" in takes or ("place" in takes and draft.place is None):
@@ -205,6 +207,12 @@ class Organisations(Names):
         national = entry.kind is Kind.BODY and entry.detail in _NATIONAL_KINDS
         if "place" in takes and (place := self.place(here) if national else self.own_place(here)):
             draft.take_place(here, place)
+
+    def _namesake(self, end: int) -> int:
+        """ "Trường Đào tạo cán bộ | Nguyễn Văn Cừ": by itself, not behind a position, a school's name goes on so."""
+        run = self.capital_run(self.gap(end))
+        named = 3 <= len(run) <= 4 and self.surname(*run[0]) == "common" and not self.hits.at(run[0][0], Kind.PLACE)
+        return run[-1][1] if named else end
 
     def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool) -> int | None:
         """A proper name behind the head; where a field was read it goes on beyond it ("Bảo vệ | quyền tác giả")."""
