@@ -48,7 +48,7 @@ STAGES = {
     "link organisations": ("nqextract.link:link_organizations", "nqextract.link:find_setting"),
     "link dates": ("nqextract.link:resolve_dates",),
     "link documents": ("nqextract.link:resolve_documents",),
-    "events": ("nqextract.pipeline:find_conferences",),
+    "events": ("nqextract.pipeline:find_records",),
     "result": ("nqextract.pipeline:result",),
     "render": ("__main__:render",),
 }

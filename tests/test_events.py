@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nqextract.events import EVENT_TYPES, find_conferences
+from nqextract.events import EVENT_TYPES, find_records
 from nqextract.pipeline import Pipeline
 from nqextract.records import DocumentKey, Record
 from nqextract.types import Article
@@ -86,5 +86,9 @@ def test_interval_of_a_month() -> None:
     assert (record.date.edtf, record.date.start, record.date.end) == ("2024-02", "2024-02-01", "2024-02-29")
 
 
-def test_event_types() -> None:
-    assert {"conference": find_conferences} == EVENT_TYPES
+def test_records_of_every_event_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Ngày 8-2-2024, Huyện ủy Mường La tổ chức hội nghị quán triệt Nghị quyết số 43-NQ/TW."
+    analysis = Pipeline().analyse(Article(id="a", text=text))
+    (record,) = find_records(analysis)
+    monkeypatch.setattr("nqextract.events.EVENT_TYPES", {**EVENT_TYPES, "another": lambda _: (record,)})
+    assert find_records(analysis) == (record, record)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from nqextract.clean import clean_article
-from nqextract.events import find_conferences
+from nqextract.events import find_records
 from nqextract.link import link
 from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
 from nqextract.tag import tag
@@ -30,7 +30,7 @@ class Pipeline:
         analysis.sentences = split_sentences(clean)
         tag(analysis)
         link(analysis)
-        analysis.records = find_conferences(analysis)
+        analysis.records = find_records(analysis)
         return analysis
 
     def process(self, article: Article) -> ArticleResult:

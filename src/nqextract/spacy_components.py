@@ -154,7 +154,7 @@ def _link(doc: Doc) -> Doc:
 
 def _events(doc: Doc) -> Doc:
     analysis = _analysis(doc, "nqextract_events")
-    analysis.records = finding.find_conferences(analysis)
+    analysis.records = finding.find_records(analysis)
     return doc
 
 
