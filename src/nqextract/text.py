@@ -82,6 +82,12 @@ def fold(text: str) -> str:
     return _new_placement.sub(lambda match: _tone_pair[match.group()], folded)
 
 
+@lru_cache(maxsize=8192)
+def fold_name(name: str) -> str:
+    """:func:`fold` for names and words of the vocabulary, which come again and again."""
+    return fold(name)
+
+
 def _extends(char: str) -> bool:
     """Whether ``char`` may combine with what stands before it: a mark, or a Hangul vowel or final consonant."""
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"

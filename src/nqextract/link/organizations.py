@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from nqextract.lexicon import rows, variants
 from nqextract.link.setting import Setting, canonical_place, province_of_district, provinces
-from nqextract.text import fold, old_tones
+from nqextract.text import fold_name, old_tones
 from nqextract.types import Analysis, Mention, NameValue
 
 _ENDS_IN_UNIT = re.compile(r"(?<![^\W_])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$")
@@ -28,7 +28,7 @@ def link_organizations(analysis: Analysis, setting: Setting) -> None:
     ]
     for index in range(len(linked) - 1, 0, -1):
         linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
-    analysis.mentions = tuple(_with_definite_names(linked))
+    analysis.mentions = tuple(_with_definite_names(analysis, linked))
 
 
 def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
@@ -39,12 +39,12 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
     if own is not None:
         province = own if own in provinces() else province_of_district(own) or setting.province
         return replace(old, name=name, province=province)
-    unit = _unit(fold(name))
+    unit = _unit(fold_name(name))
     place = setting.place_of(unit) if unit else None
     if mention.label == "ORG":
         if place:
             name = _join(name, place)
-        elif setting.province and _DEPARTMENT.match(fold(name)):
+        elif setting.province and _DEPARTMENT.match(fold_name(name)):
             kind = "Thành phố" if setting.is_municipality else "tỉnh"
             name = _join(f"{name} {kind}", setting.province)
             place = setting.province
@@ -54,7 +54,7 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
 def _join(name: str, place: str) -> str:
     """``name`` with ``place`` behind it, the unit said once ("… Thành phố" and "Thành phố Hồ Chí Minh")."""
     unit = " ".join(place.split()[:2])
-    if fold(unit) in _UNITS_IN_NAMES and fold(name).endswith(fold(unit)):
+    if fold_name(unit) in _UNITS_IN_NAMES and fold_name(name).endswith(fold_name(unit)):
         name = name[: -len(unit)].rstrip()
     return f"{name} {place}"
 
@@ -64,7 +64,7 @@ def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention)
     one, other = mention.value, following.value
     if not (mention.label == following.label == "ORG" and isinstance(one, NameValue) and isinstance(other, NameValue)):
         return mention
-    if one.place or not other.place or not _COUNCIL.search(fold(one.name)):
+    if one.place or not other.place or not _COUNCIL.search(fold_name(one.name)):
         return mention
     if not _COORDINATION.fullmatch(analysis.clean.fold, mention.end, following.start):
         return mention
@@ -73,30 +73,36 @@ def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention)
     return replace(mention, value=replace(one, name=f"{one.name} {shared}", place=other.place, province=other.province))
 
 
-def _with_definite_names(mentions: list[Mention]) -> list[Mention]:
+def _with_definite_names(analysis: Analysis, mentions: list[Mention]) -> list[Mention]:
     """ "Đảng ủy Công ty" is "Đảng ủy Công ty Cổ phần Than …" where the article has one company."""
-    names = {mention.value.name for mention in mentions if isinstance(mention.value, NameValue)}
-    short = {name: match for name in names if (match := _definite().search(fold(name)))}
+    folded = analysis.clean.fold
+    short = {
+        index: match[1]
+        for index, mention in enumerate(mentions)
+        if mention.label == "ORG" and (match := _definite().search(folded, mention.start, mention.end))
+    }
     if not short:
         return mentions
-    full: dict[str, str] = {}
-    for name, match in short.items():
-        begins = _definite_forms()[match[1]]
-        tails = {tail for other in names if (tail := _tail(other, begins))}
-        if len({fold(tail) for tail in tails}) == 1:
-            full[name] = f"{name[: match.start(1)]}{min(tails)}"
-    return [
-        replace(mention, value=replace(mention.value, name=full[mention.value.name]))
-        if isinstance(mention.value, NameValue) and mention.label == "ORG" and mention.value.name in full
-        else mention
-        for mention in mentions
-    ]
+    names = {mention.value.name for mention in mentions if isinstance(mention.value, NameValue)}
+    full = {form: _full_name(names, _definite_forms()[form]) for form in set(short.values())}
+    for index, form in short.items():
+        value, named = mentions[index].value, full[form]
+        if named and isinstance(value, NameValue) and fold_name(value.name).endswith(form):
+            name = value.name[: -len(form)] + named
+            mentions[index] = replace(mentions[index], value=replace(value, name=name))
+    return mentions
 
 
-def _tail(name: str, begins: str) -> str | None:
-    """``name`` from the word ``begins`` on, where more follows it: "Công ty Cổ phần Than …"."""
-    match = re.search(rf"(?<![^\W_]){begins} (?=[^\W_])", fold(name))
-    return name[match.start() :] if match else None
+def _full_name(names: set[str], begins: str) -> str | None:
+    """The one name in ``names`` that goes on from the word ``begins``: "Công ty Cổ phần Than …"."""
+    found: dict[str, str] = {}
+    for name in names:
+        folded = fold_name(name)
+        match = re.search(rf"(?<![^\W_]){begins} (?=[^\W_])", folded)
+        if match:
+            tail = folded[match.start() :]
+            found[tail] = min(found.get(tail, name[match.start() :]), name[match.start() :])
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cache
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.link.organizations import expand
-from nqextract.text import fold
+from nqextract.text import fold_name
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
 _AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?")
@@ -98,7 +98,7 @@ class _Linker:
             if mention.label != "PERSON":
                 continue
             written = " ".join(self.text[mention.start : mention.end].split())
-            key = fold(written)
+            key = fold_name(written)
             if " " not in key:
                 short.append(index)
                 continue
@@ -145,7 +145,7 @@ class _Linker:
     def _place_short(self, index: int) -> None:
         mention = self.mentions[index]
         written = self.text[mention.start : mention.end]
-        key = fold(written)
+        key = fold_name(written)
         matching = sorted(self.by_last_word.get(key, ()))
         if len(matching) > 1 and (address := self._address(mention.start)):
             matching = [person for person in matching if self._addresses(person) == {address}]
@@ -368,7 +368,7 @@ class _Linker:
         value = self.values.get((title.start, title.end))
         start, end = value.place if value and value.place else (title.end, title.end)
         written = f"{self.text[title.start : start]} {self.text[end : title.end]}"
-        return tuple(re.findall(r"[^\W_]+", fold(expand(written)).replace("phó trưởng", "phó")))
+        return tuple(re.findall(r"[^\W_]+", fold_name(expand(written)).replace("phó trưởng", "phó")))
 
     # -- references ----------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.names import Names
 from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
-from nqextract.text import fold
+from nqextract.text import fold_name
 
 _TERM = re.compile(
     r"(?:(?: ?[(,])? ?khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}"
@@ -116,7 +116,7 @@ class Organisations(Names):
 
     def complete(self, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int) -> Phrase:
         """Read on behind the head ``[start, head_end)`` as far as ``takes`` allows."""
-        head = fold(entry.name)
+        head = fold_name(entry.name)
         capital = self.capital(start)
         draft = _Draft(head_end)
         self._take_marks(draft, head, capital, takes)
@@ -293,7 +293,7 @@ class Organisations(Names):
         inner = self.organisation(self.gap(match.end()), depth=1)
         if match.group("party") or inner is None or inner.bare:
             return None
-        if fold(inner.entry.name).split()[0] not in _CONGRESS_HEADS:
+        if fold_name(inner.entry.name).split()[0] not in _CONGRESS_HEADS:
             return None
         ordinal = _ORDINAL.match(self.folded, inner.end)
         if ordinal is None and not self.capital(start):

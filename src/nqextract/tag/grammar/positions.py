@@ -8,7 +8,7 @@ from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.organisations import Organisations, Phrase
 from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
-from nqextract.text import fold
+from nqextract.text import fold_name
 
 _LETTERS = re.compile(r"[A-ZĐ]{2,6}(?![^\W_])")
 _LEVELS = re.compile(
@@ -140,7 +140,7 @@ class Reader(Organisations):
 
     def _field_of_head(self, start: int, entry: Entry) -> Phrase | None:
         """What completes "Bộ trưởng", "Trưởng ban", "Cục trưởng" as it would complete "Bộ", "Ban", "Cục"."""
-        words = fold(entry.name).split()
+        words = fold_name(entry.name).split()
         head = next((word for word in _HEAD_WORDS if word in words), "ban")
         end = self.field(start, head, capital=True)
         if end is None:
@@ -150,7 +150,7 @@ class Reader(Organisations):
     def _unit_again(self, start: int, entry: Entry) -> int | None:
         """ "vụ trưởng | vụ công tác phía Nam": the unit named again in lower case, then any name."""
         end = self.word(start)
-        if end is None or self.folded[start:end] not in fold(entry.name).split():
+        if end is None or self.folded[start:end] not in fold_name(entry.name).split():
             return None
         name = self.gap(end)
         found = self.open_name(name, first_lower=True) if name > end else None
