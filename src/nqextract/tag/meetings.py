@@ -95,7 +95,7 @@ def _grammar() -> _Grammar:
     other_congress = (
         rf"đại hội (?:đại biểu )?(?P<body>(?:toàn quốc )?{heads}(?!\w){name})(?: toàn quốc)?,? "
         rf"(?:lần thứ|khóa) (?P<ordinal>{_ORDINAL})(?:{_YEARS})?",
-        rf"đại hội (?:đại biểu )?(?:toàn quốc )?lần thứ (?P<ordinal>{_ORDINAL})(?: của|,)? (?P<body>{heads}(?!\w))",
+        rf"đại hội (?:đại biểu )?(?:toàn quốc )?(?:lần thứ |(?=[ivxl]+ ))(?P<ordinal>{_ORDINAL})(?: của|,)? (?P<body>{heads}(?!\w))",
         r"đại hội (?:đại biểu )?(?P<body>đảng bộ(?!\w))",
     )
     return _Grammar(
@@ -135,7 +135,7 @@ def _capitalised_end(clean: CleanArticle, position: int, most: int = 5) -> int:
     """The end of the run of capitalised words behind ``position`` ("tỉnh" + " Bà Rịa - Vũng Tàu")."""
     end = position
     for _ in range(most):
-        match = re.compile(r"(?: -)? ?(?P<word>[^\W\d_]+\.?)").match(clean.fold, end)
+        match = re.compile(r"(?: -)? ?(?P<word>(?:tp|tx|tt)\.|[^\W\d_]+)").match(clean.fold, end)
         if match is None or match.end() == match.start() or not clean.text[match.start("word")].isupper():
             break
         if clean.fold[end : end + 1] not in (" ", "-"):

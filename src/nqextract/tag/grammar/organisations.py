@@ -289,7 +289,12 @@ class Organisations(Names):
         head_end = start + len("đại hội")
         numbered = any(match.group(name) for name in ("number", "later"))
         if numbered or (match.group("nation") and self.capital(start)):
-            return Phrase(start, self._congress_term(match.end()), head_end, _CONGRESS_ENTRY)
+            end = match.end()
+            of = _OF.match(self.folded, end)
+            body = None if match.group("party") else self.organisation(of.end() if of else self.gap(end), depth=1)
+            if body and not body.bare and fold_name(body.entry.name).split()[0] in _CONGRESS_HEADS:
+                end = body.end  # "Đại hội XXII Đảng bộ tỉnh Thái Bình"
+            return Phrase(start, self._congress_term(end), head_end, _CONGRESS_ENTRY)
         inner = self.organisation(self.gap(match.end()), depth=1)
         if match.group("party") or inner is None or inner.bare:
             return None
