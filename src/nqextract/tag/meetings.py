@@ -95,7 +95,8 @@ def _grammar() -> _Grammar:
     other_congress = (
         rf"đại hội (?:đại biểu )?(?P<body>(?:toàn quốc )?{heads}(?!\w){name})(?: toàn quốc)?,? "
         rf"(?:lần thứ|khóa) (?P<ordinal>{_ORDINAL})(?:{_YEARS})?",
-        rf"đại hội (?:đại biểu )?(?:toàn quốc )?(?:lần thứ |(?=[ivxl]+ ))(?P<ordinal>{_ORDINAL})(?: của|,)? (?P<body>{heads}(?!\w))",
+        rf"đại hội (?:đại biểu )?(?:toàn quốc )?(?:lần thứ |(?=[ivxl]+ ))(?P<ordinal>{_ORDINAL})(?: của|,)? "
+        rf"(?P<body>{heads}(?!\w))",
         r"đại hội (?:đại biểu )?(?P<body>đảng bộ(?!\w))",
     )
     return _Grammar(
