@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nqextract.evaluate.gold import GoldArticle, GoldDocument, GoldRecord, sha256
+from nqextract.evaluate.gold import GoldArticle, GoldDocument, GoldRecord
 from nqextract.records import (
     ArticleResult,
     Chair,
@@ -20,6 +20,7 @@ from nqextract.records import (
     Record,
     Venues,
 )
+from nqextract.text import sha256
 
 
 def perfect(gold: GoldArticle, text: str) -> ArticleResult:

@@ -22,8 +22,8 @@ from nqextract.records import (
     Record,
     Venues,
 )
+from nqextract.text import sha256
 from nqextract.types import Analysis, Article, StageError
-from nqextract.write import sha256
 
 TEXT = "Ngày 8/11/2023, Huyện ủy Mẫu họp"
 

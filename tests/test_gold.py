@@ -11,10 +11,11 @@ import pytest
 
 from gold_results import perfect
 from nqextract.evaluate import FloorsError, GoldError, UsageError, cli_evaluate, cli_gold_check, gold_schema, load_gold
-from nqextract.evaluate.gold import parse_gold, sha256
+from nqextract.evaluate.gold import parse_gold
 from nqextract.evaluate.quality import BEGIN, END
 from nqextract.evaluate.split import is_dev
 from nqextract.records import ArticleResult
+from nqextract.text import sha256
 from nqextract.types import Article
 
 TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7."

@@ -13,8 +13,9 @@ import pytest
 from nqextract.read import read_inputs
 from nqextract.records import schema
 from nqextract.run import Settings, Summary, run
+from nqextract.text import sha256
 from nqextract.types import Article
-from nqextract.write import output_names, sha256
+from nqextract.write import output_names
 
 RAW = str(Path(__file__).parent.parent / "data/raw")
 FORMATS = ("jsonl", "csv", "parquet")

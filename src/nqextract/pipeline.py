@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from nqextract.clean import clean_article
@@ -10,7 +9,7 @@ from nqextract.events import find_records
 from nqextract.link import link
 from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
 from nqextract.tag import tag
-from nqextract.text import normalise
+from nqextract.text import normalise, sha256
 from nqextract.tokenize import split_sentences
 from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention, NameValue
 
@@ -45,7 +44,7 @@ def result(analysis: Analysis) -> ArticleResult:
     return ArticleResult(
         id=article.id,
         path=article.path,
-        sha256=hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        sha256=sha256(article.text),
         title=article.title,
         published=article.published,
         outlet=article.outlet,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -155,3 +156,8 @@ UPPER = _letters(str.isupper)
 """The capital letters of the Latin, Greek and Cyrillic scripts, for character classes of patterns."""
 LOWER = _letters(str.islower)
 """The small ones."""
+
+
+def sha256(text: str) -> str:
+    """The hash of a text's UTF-8 bytes, as ``articles.jsonl`` and gold files have it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

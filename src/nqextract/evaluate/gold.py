@@ -5,7 +5,6 @@ Offsets are code points over the article's raw text, ``end`` exclusive.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from nqextract.evaluate.errors import GoldError, UsageError
 from nqextract.evaluate.split import Split, in_split
 from nqextract.records import DocumentType, Format
+from nqextract.text import sha256
 from nqextract.types import Article, Failure, Label, Qualifier
 
 SUFFIX = ".gold.json"
@@ -171,10 +171,6 @@ class ArticleStore:
             failure = self.failures[gold.article]
             raise GoldError(f"article {gold.article}: cannot be read: {failure.message}")
         raise GoldError(f"article {gold.article}: not found under the folders of --articles")
-
-
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def gold_files(paths: Iterable[Path]) -> list[Path]:

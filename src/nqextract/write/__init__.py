@@ -13,7 +13,7 @@ from typing import IO, Any, Self
 
 from nqextract.types import NqextractError
 from nqextract.write.flat import COLUMNS, Row, Table, Type
-from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure, sha256
+from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure
 
 __all__ = [
     "FORMATS",
@@ -26,7 +26,6 @@ __all__ = [
     "output_names",
     "render",
     "render_failure",
-    "sha256",
 ]
 
 FORMATS = ("jsonl", "csv", "parquet")

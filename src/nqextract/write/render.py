@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -43,11 +42,6 @@ class Rendered:
 def json_line(value: Any) -> bytes:
     """One line of JSON in UTF-8, no ASCII escapes; half a surrogate pair, which UTF-8 has not, as ``\\udXXX``."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
-
-
-def sha256(text: str) -> str:
-    """The hash of a text's UTF-8 bytes, as ``articles.jsonl`` and gold files have it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def article_data(result: ArticleResult) -> dict[str, Any]:
