@@ -9,6 +9,7 @@ from nqextract.events import vocabulary as words
 from nqextract.events.occasions import Occasion
 from nqextract.events.organizers import passive
 from nqextract.events.view import View
+from nqextract.text import fold
 from nqextract.types import BlockKind, DateValue, DocumentValue, Mention
 
 _COMPARED = 6  # so many mentions of a conference tell whether another one is of it, too
@@ -218,8 +219,6 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
 
 
 def _overlap_title(view: View, title: str, occasion: Occasion) -> bool:
-    from nqextract.text import fold
-
     inside = set(re.findall(r"[^\W_]+", fold(title)))
     name = set(re.findall(r"[^\W_]+", view.fold[occasion.start : occasion.end]))
     return words.nouns().search(fold(title)) is not None and len(inside & name) >= 0.7 * len(inside)

@@ -9,6 +9,9 @@ from nqextract.events.view import View
 from nqextract.types import Mention
 
 _MODIFIER = r"(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề)"
+_OF = re.compile(rf"(?: +{_MODIFIER})*,? +của +")
+_AGENT = re.compile(r"(?<![^\W_])(?:do|được) +")
+_BRACKET = re.compile(r"\s*\([^()\n]{1,60}\)")
 
 
 def before_noun(before: str) -> str:
@@ -66,7 +69,7 @@ _PARTNER = re.compile(r"\s*(?:đã |vừa )?(?:chủ trì,? )?phối hợp (?:v�
 
 def _has_partner(view: View, start: int, verb: int) -> bool:
     """Whether between an organiser and its verb only a partner stands that was not recognised as a body."""
-    bracket = re.compile(r"\s*\([^()\n]{1,60}\)").match(view.fold, start, verb)
+    bracket = _BRACKET.match(view.fold, start, verb)
     return _PARTNER.fullmatch(view.fold, bracket.end() if bracket else start, verb) is not None
 
 
@@ -98,7 +101,7 @@ _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Mi
 
 def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
     """ "do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
-    for agent in view.free(re.compile(r"(?<![^\W_])(?:do|được) +"), start, limit):
+    for agent in view.free(_AGENT, start, limit):
         first = view.covering(agent.end())
         if first is None or first.label != "ORG":
             continue
@@ -115,7 +118,7 @@ def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
 
 def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
     """ "hội nghị (trực tuyến) của X …", before what is studied."""
-    of = re.compile(rf"(?: +{_MODIFIER})*,? +của +").match(view.fold, noun_end)
+    of = _OF.match(view.fold, noun_end)
     if of is None:
         return ()
     org = view.covering(of.end())

@@ -43,7 +43,7 @@ def same_document(first: DocumentValue, second: DocumentValue) -> bool:
     if not (first.number and second.number):
         return first.number == second.number and first.meeting == second.meeting
     one, other = sorted((canonical_number(first.number), canonical_number(second.number)), key=len)
-    return one == other or (one.isdecimal() and re.match(r"[0-9]+", other)[0] == one)  # type: ignore[index]
+    return one == other or (one.isdecimal() and re.match(r"[0-9]*", other)[0] == one)  # type: ignore[index]
 
 
 def full_numbers(mentions: Sequence[Mention]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from nqextract.events.conferences import Conference
 from nqextract.events.names import is_governed, is_strong
 from nqextract.events.slots.presenters import Statement, conveyed, objects
 from nqextract.events.view import Spans, View
+from nqextract.link.documents import same_document
 from nqextract.types import BlockKind, DocumentValue, Mention
 
 _FOLLOWS_UP = re.compile(r"\s*(?:[-+*•]\s*)?(?:nội dung|đây là|đó là|gồm|bao gồm|các văn bản|trong đó có)(?![^\W_])")
@@ -175,20 +176,12 @@ def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mentio
 
 
 def _same(one: DocumentValue, other: DocumentValue) -> bool:
-    if one.type != other.type:
-        return False
-    if one.number and other.number:
-        first, second = (re.sub(r"\s+", "", n.casefold()) for n in (one.number, other.number))
-        digits = [re.match(r"\d+", n) for n in (first, second)]
-        short = first.isdigit() or second.isdigit()
-        same_digits = (
-            digits[0] is not None and digits[1] is not None and int(digits[0].group()) == int(digits[1].group())
-        )
-        return first == second or (short and same_digits)
-    return not one.number and not other.number and _same_meeting(one.meeting or "", other.meeting or "")
+    if same_document(one, other):
+        return True
+    return one.type == other.type and not (one.number or other.number) and _one_in_short(one, other)
 
 
-def _same_meeting(one: str, other: str) -> bool:
-    """Whether the keys are equal, or those of one congress whose body is once named in short ("Đoàn")."""
-    short, long = sorted((one, other), key=len)
-    return one == other or (short.startswith("congress:") and short.count(":") == 2 and long.startswith(f"{short} "))
+def _one_in_short(one: DocumentValue, other: DocumentValue) -> bool:
+    """Whether both are of one congress whose body is once named in short ("Đoàn")."""
+    short, long = sorted((one.meeting or "", other.meeting or ""), key=len)
+    return short.startswith("congress:") and short.count(":") == 2 and long.startswith(f"{short} ")
