@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -44,3 +46,8 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 def variants(cell: str) -> tuple[str, ...]:
     """The parts of a ``|``-separated cell, empty ones left out."""
     return tuple(part for part in (piece.strip() for piece in cell.split("|")) if part)
+
+
+def either(forms: Iterable[str]) -> str:
+    """A pattern for any of ``forms``, the longest first."""
+    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"

@@ -1,8 +1,9 @@
 """Years of dates that are written without one, from what the article or its metadata says; never from the clock.
 
 In order of trust: a full date with the same day or month; the date of publication; full dates that must lie just before
-(documents just issued) or just after (deadlines); a year that the article speaks of as its own; the year in the number
-of a document that is called new.  Where none of these holds the year stays ``XXXX``.
+(documents just issued) or just after (deadlines); a year that the article speaks of as its own; the year of a quarter,
+then of a month close by; the year in the number of a document that is called new.  Where none of these holds the year
+stays ``XXXX``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from nqextract.lexicon import rows
+from nqextract.tag.numerals import ordinal
 from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 
 _UNKNOWN = "XXXX"
@@ -22,8 +24,8 @@ _ONLINE_SINCE = 1998
 _NEAR_DAYS = 200
 """A deadline further off, a document further back say little about the day of the meeting."""
 _CLOSE_DAYS = 100
-_quarter = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+"""A month further off is not the article's time."""
+_QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
 _SOON = timedelta(days=90)
 _AUTUMN = 9  # the month from which next year's tasks are set
 _LEAD = 500  # where an article says when its event was
@@ -204,8 +206,8 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
 def _year_of_quarter(analysis: Analysis, day: _Day) -> int | None:
     """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin."""
     years = set()
-    for match in _quarter.finditer(analysis.clean.fold):
-        last = 3 * _QUARTERS[match["quarter"]]
+    for match in _QUARTER.finditer(analysis.clean.fold):
+        last = 3 * (ordinal(match["quarter"]) or 0)
         if last - 5 <= day.month <= last:
             years.add(int(match["year"]))
     return years.pop() if len(years) == 1 else None

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from nqextract.lexicon import rows, variants
+from nqextract.lexicon import either, rows, variants
 from nqextract.link.setting import Setting, canonical_place, province_of_district, provinces
 from nqextract.text import fold_name, old_tones
 from nqextract.types import Analysis, Mention, NameValue
@@ -112,8 +112,7 @@ def _definite_forms() -> dict[str, str]:
 
 @cache
 def _definite() -> re.Pattern[str]:
-    forms = "|".join(sorted(map(re.escape, _definite_forms()), key=len, reverse=True))
-    return re.compile(rf" ({forms})$")
+    return re.compile(f" ({either(_definite_forms())})$")
 
 
 def _unit(folded: str) -> str | None:

@@ -12,8 +12,8 @@ from functools import cache
 
 import ahocorasick
 
-from nqextract.lexicon import rows
-from nqextract.tag.numerals import cardinal, figure, scale_pattern, word_pattern
+from nqextract.lexicon import either, rows
+from nqextract.tag.numerals import cardinal, figure, number_words, scale_pattern
 from nqextract.types import CleanArticle, Count, Qualifier
 
 _LOOK_BACK = 64
@@ -35,10 +35,6 @@ class _Grammar:
     last_words: frozenset[str]
 
 
-def _either(forms: list[str]) -> str:
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
-
-
 @cache
 def _grammar() -> _Grammar:
     forms: dict[str, list[str]] = {}
@@ -49,9 +45,9 @@ def _grammar() -> _Grammar:
             case "over" | "under" | "about" | "exact" as value:
                 qualifiers[row["form"]] = value
     units = {form: kind for kind in ("person", "venue", "weak_venue", "linked_venue") for form in forms[kind]}
-    person = rf"{_either(forms['person'])}(?: {_either(forms['modifier'])}){{0,2}}(?!\w)"
-    linked = rf"{_either(forms['linked_venue'])}(?!\w)"
-    word = word_pattern()
+    person = rf"{either(forms['person'])}(?: {either(forms['modifier'])}){{0,2}}(?!\w)"
+    linked = rf"{either(forms['linked_venue'])}(?!\w)"
+    word = either(number_words())
     words = f"(?:{word} ){{0,9}}{word}"
     finder = ahocorasick.Automaton()
     for unit in units:
@@ -62,19 +58,19 @@ def _grammar() -> _Grammar:
         units=units,
         qualifiers=qualifiers,
         before=re.compile(
-            rf"(?<![^\W_])(?<![0-9][.,/-])(?<![0-9] [/-])(?P<qualifier>{_either(forms['qualifier'])} )?"
+            rf"(?<![^\W_])(?<![0-9][.,/-])(?<![0-9] [/-])(?P<qualifier>{either(forms['qualifier'])} )?"
             rf"(?:(?P<figure>{_FIGURE})(?: (?P<scale>{scale_pattern()}))?(?: ?/ ?(?P<of>{_FIGURE}))?"
             rf"|(?P<words>{words}))"
             r" (?P<turns>lượt )?$"
         ),
-        not_before=re.compile(rf"(?<!\w){_either(forms['not_before'])} $"),
+        not_before=re.compile(rf"(?<!\w){either(forms['not_before'])} $"),
         unit=re.compile(rf"{person}(?:(?: ?, ?| và | ?, và ){person}){{0,6}}"),
         places=re.compile(rf"{linked}(?:(?: ?, ?| và ){linked}){{0,3}}"),
         connected=re.compile(
-            rf"(?<!\w){_either(forms['connects'])}(?!\w)[^.;\n]{{0,60}}(?<!\w)(?:đến|tới|với|xuống)(?: các)? $"
+            rf"(?<!\w){either(forms['connects'])}(?!\w)[^.;\n]{{0,60}}(?<!\w)(?:đến|tới|với|xuống)(?: các)? $"
         ),
-        online=re.compile(_either(forms["online"])),
-        last_words=frozenset(word_pattern()[3:-1].split("|")) | {"lượt"},
+        online=re.compile(either(forms["online"])),
+        last_words=frozenset((*number_words(), "lượt")),
     )
 
 

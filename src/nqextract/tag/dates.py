@@ -11,17 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, rows
 from nqextract.types import CleanArticle, DateValue, Mention
 
 UNKNOWN_YEAR = "XXXX"
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LOOK_BACK = 44  # longer than the longest run of words that may open a date
-
-
-def _either(forms: list[str]) -> str:
-    """A pattern for any of ``forms``, the longest first."""
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
 
 
 @dataclass(frozen=True)
@@ -59,14 +54,14 @@ def _grammar() -> _Grammar:
     for row in rows("date_words"):
         forms.setdefault(row["kind"], []).append(row["form"])
         values[row["kind"], row["form"]] = row["value"]
-    kind = {name: _either(words) for name, words in forms.items()}
+    kind = {name: either(words) for name, words in forms.items()}
     part, weekday, day = kind["part_of_day"], f"(?<!lần ){kind['weekday']}", kind["day"]
     word_month = kind["month"]
     inner = f"(?:{part} )?(?:{weekday},? )?(?:{day} )?"
     to = f"(?: ?- ?| {kind['to']} ){inner}"
-    either = f"(?: ?- ?| {kind['to']} | {kind['and']} | ?, ?){inner}"
+    between = f"(?: ?- ?| {kind['to']} | {kind['and']} | ?, ?){inner}"
     # Days that share the month of the last one, or, before "đến" and "-", have their own month and year.
-    head = f"(?P<head>(?:{_D}(?:(?:{_S}{_M}(?:{_S}{_Y})?| tháng {_M}(?:(?:{_S}|,? năm ){_Y})?){to}|{either})){{0,8}})"
+    head = f"(?P<head>(?:{_D}(?:(?:{_S}{_M}(?:{_S}{_Y})?| tháng {_M}(?:(?:{_S}|,? năm ){_Y})?){to}|{between})){{0,8}})"
     last = (
         f"(?P<d>{_D})(?:{_S}(?P<m>{_M})|,? tháng (?:(?P<n>{_M})|(?P<w>{word_month})(?!\\w)))"
         f"(?:(?:{_S}|,? năm ?)(?P<y>{_Y}))?"

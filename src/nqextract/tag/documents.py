@@ -13,7 +13,7 @@ from functools import cache
 
 import ahocorasick
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, rows
 from nqextract.tag.meetings import Meeting, meetings_at, read_meetings
 from nqextract.text import fold as fold_text
 from nqextract.types import CleanArticle, DocumentValue, Mention
@@ -47,10 +47,6 @@ class _Grammar:
     noun: re.Pattern[str]
 
 
-def _either(forms: list[str]) -> str:
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
-
-
 @cache
 def _grammar() -> _Grammar:
     words: dict[str, list[str]] = {}
@@ -74,12 +70,12 @@ def _grammar() -> _Grammar:
         finder=finder,
         symbols=symbols,
         symbol_types={symbol: frozenset(types) for symbol, types in symbol_types.items()},
-        after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{_either(words['after'])}(?!\w))"),
+        after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{either(words['after'])}(?!\w))"),
         counted=re.compile(
-            rf" ?(?:%|(?!(?:ngày|tháng|năm) [0-9]|lần thứ){_either([form for form in counted if form != '%'])}(?!\w))"
+            rf" ?(?:%|(?!(?:ngày|tháng|năm) [0-9]|lần thứ){either([form for form in counted if form != '%'])}(?!\w))"
         ),
-        noun=re.compile(rf"(?<!\w){_either(words['noun_before'])} $"),
-        verb=re.compile(rf"(?<!\w){_either(words['verb_before'])} $"),
+        noun=re.compile(rf"(?<!\w){either(words['noun_before'])} $"),
+        verb=re.compile(rf"(?<!\w){either(words['verb_before'])} $"),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, rows
 from nqextract.tag.numerals import ordinal, to_roman
 from nqextract.types import CleanArticle
 
@@ -49,14 +49,12 @@ class _Grammar:
     unit: re.Pattern[str]
 
 
-def _either(forms: list[str]) -> str:
-    return "(?:" + "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) + ")"
-
-
 _WORD = "(?:mười (?:một|hai|ba|bốn|tư|lăm|năm)|nhất|nhì|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười)(?!\\w)(?! ?[0-9])"
 _FIGURE = "(?:[0-9]{1,2}(?![0-9%]|[.,/-][0-9])|[ivx]{1,6}(?!\\w))"
 _ORDINAL = f"(?:{_FIGURE}|{_WORD})"
 _YEARS = r"(?:,? ?\(?nhiệm kỳ [0-9]{4} ?- ?[0-9]{4}\)?)"
+_PERIOD = re.compile(_YEARS)
+_NEXT_WORD = re.compile(r"(?: -)? ?(?P<word>(?:tp|tx|tt)\.|[^\W\d_]+)")
 
 
 def _term(name: str) -> str:
@@ -73,7 +71,7 @@ def _grammar() -> _Grammar:
     for row in rows("document_words"):
         words.setdefault(row["kind"], []).append(row["form"])
     counted = words["not_after"] + [row["form"] for row in rows("date_words") if row["kind"] == "not_after"]
-    central, committee, party = (_either(words[kind]) for kind in ("central", "committee", "party"))
+    central, committee, party = (either(words[kind]) for kind in ("central", "committee", "party"))
     body = rf"(?:,? ?(?:của )?(?:{committee} ?{central}(?: {party})?|{central} {party}|{committee} {party}(?! bộ| ủy)))"
     centre = rf"(?:(?:{committee} )?{central}(?: {party})?(?!\w))"
     order = f"(?:lần )?(?:thứ )?(?P<ordinal>{_ORDINAL})"
@@ -84,7 +82,7 @@ def _grammar() -> _Grammar:
         rf"(?:lần thứ|thứ) (?P<ordinal>{_ORDINAL}){body}{_term('a')}?",
     )
     of_party = rf"(?: của {party}(?: ta)?(?!\w)| {party}(?!\w))"
-    heads = _either(words["body_head"])
+    heads = either(words["body_head"])
     congress = (
         rf"đại hội (?:đại biểu )?(?:{party} )?(?:đại biểu )?toàn quốc(?:{of_party})?(?: khóa)? "
         rf"(?:lần thứ |thứ |lần )?(?P<ordinal>{_ORDINAL})(?:{of_party})?(?:{_YEARS})?",
@@ -100,7 +98,7 @@ def _grammar() -> _Grammar:
         r"đại hội (?:đại biểu )?(?P<body>đảng bộ(?!\w))",
     )
     return _Grammar(
-        opener=re.compile(rf" (?:{_either(words['opener'])} )?"),
+        opener=re.compile(rf" (?:{either(words['opener'])} )?"),
         plenum=tuple(map(re.compile, plenum)),
         other_plenum=re.compile(rf",? ?(?:của )?(?:{committee} )?(?P<body>{heads})(?!\w)"),
         congress=tuple(map(re.compile, congress)),
@@ -115,10 +113,10 @@ def _grammar() -> _Grammar:
             rf"(?P<item>(?:(?:hội nghị )?{central} |lần thứ |thứ )?(?P<ordinal>{_FIGURE}){_term('a')}?)"
         ),
         next_term=re.compile(r"(?: ?, ?| và |, và )(?P<item>\(?(?:khóa )?(?P<a>[ivx]{1,5})(?!\w)\)?)"),
-        after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]-]|{_either(words['after'])}(?!\w))"),
-        counted=re.compile(rf" ?(?:%|{_either([form for form in counted if form != '%'])}(?!\w))"),
-        generic=re.compile(rf" {_either(words['generic'])}(?!\w)"),
-        unit=re.compile(rf" (?P<unit>{_either(words['unit'])})(?!\w)"),
+        after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]-]|{either(words['after'])}(?!\w))"),
+        counted=re.compile(rf" ?(?:%|{either([form for form in counted if form != '%'])}(?!\w))"),
+        generic=re.compile(rf" {either(words['generic'])}(?!\w)"),
+        unit=re.compile(rf" (?P<unit>{either(words['unit'])})(?!\w)"),
     )
 
 
@@ -136,7 +134,7 @@ def _capitalised_end(clean: CleanArticle, position: int, most: int = 5) -> int:
     """The end of the run of capitalised words behind ``position`` ("tỉnh" + " Bà Rịa - Vũng Tàu")."""
     end = position
     for _ in range(most):
-        match = re.compile(r"(?: -)? ?(?P<word>(?:tp|tx|tt)\.|[^\W\d_]+)").match(clean.fold, end)
+        match = _NEXT_WORD.match(clean.fold, end)
         if match is None or match.end() == match.start() or not clean.text[match.start("word")].isupper():
             break
         if clean.fold[end : end + 1] not in (" ", "-"):
@@ -251,7 +249,7 @@ def _is_generic(body: str) -> bool:
 
 
 def _years_end(fold: str, end: int) -> int:
-    match = re.compile(_YEARS).match(fold, end)
+    match = _PERIOD.match(fold, end)
     return match.end() if match is not None else end
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, rows
 
 _ROMAN = (("x", 10), ("ix", 9), ("v", 5), ("iv", 4), ("i", 1))
 _LIMIT = 1_000_000_000_000  # no count of people is near it: hostile input cannot make huge integers
@@ -17,16 +17,15 @@ def _words() -> dict[str, tuple[str, int]]:
 
 
 @cache
-def word_pattern() -> str:
-    """A pattern for one word of a number in words ("hai", "mươi", "trăm")."""
-    words = [form for form, (kind, _) in _words().items() if kind != "ordinal"]
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+def number_words() -> tuple[str, ...]:
+    """The words of a number in words ("hai", "mươi", "trăm")."""
+    return tuple(form for form, (kind, _) in _words().items() if kind != "ordinal")
 
 
 @cache
 def scale_pattern() -> str:
     """A pattern for the words that multiply what stands before them ("nghìn", "triệu")."""
-    return "(?:" + "|".join(form for form, (kind, _) in _words().items() if kind == "scale") + ")"
+    return either(form for form, (kind, _) in _words().items() if kind == "scale")
 
 
 def to_roman(number: int) -> str:
