@@ -298,11 +298,61 @@ def test_quality_keeps_what_people_wrote_and_hides_the_scored_part(house: House,
     written = page.read_text(encoding="utf-8")
     assert written.startswith("# Ours\n") and written.endswith("\nBelow.\n")
     assert (written.count(BEGIN), written.count(END), written.count("## The part only scored")) == (1, 1, 1)
-    assert f"- {DEVELOPING}: Ngày 5/3/2024" in written
+    assert f"- {DEVELOPING}: DATE missed: Ngày 5/3/2024" in written
     assert HELD_OUT not in written
     again = written
     house.evaluate(process=house.worse, quality=page)
     assert page.read_text(encoding="utf-8") == again
+
+
+def test_wrong_answers_are_listed_under_the_kinds_that_people_gave_them(house: House, tmp_path: Path) -> None:
+    page, kinds = tmp_path / "quality.md", tmp_path / "kinds.toml"
+    kinds.write_text(
+        '[[kind]]\nname = "Dates in figures"\ntakes = "A pattern."\n'
+        f'answers = ["{DEVELOPING} DATE Ngày 5/3/2024", "{DEVELOPING} PERSON Tạ Văn Bảng"]\n',
+        encoding="utf-8",
+    )
+    _, _, messages = house.evaluate(process=house.worse, quality=page, kinds=kinds)
+    written = page.read_text(encoding="utf-8")
+    assert "### Dates in figures: 1\n\nWhat it would take: A pattern.\n\n- seed-mau: DATE missed" in written
+    assert "### Not explained yet: chairs missed: 1" in written
+    assert f"no longer wrong: {DEVELOPING} PERSON Tạ Văn Bảng" in messages
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[[kind]", "kinds.toml"),
+        ('[[kind]]\nname = "A"\ntakes = "B"\nanswers = []', "answers"),
+        ('[[kind]]\nname = "A"\ntakes = "B"\nanswers = ["x", "x"]', "twice"),
+        ('[[kind]]\nname = "A"\nanswers = ["x"]', "takes"),
+        ("kinds = 1", "kind"),
+        (None, "No such file"),
+    ],
+)
+def test_kinds_that_cannot_be_used(house: House, tmp_path: Path, content: str | None, says: str) -> None:
+    kinds = tmp_path / "kinds.toml"
+    if content is not None:
+        kinds.write_text(content)
+    with pytest.raises(UsageError, match=says):
+        house.evaluate(quality=tmp_path / "quality.md", kinds=kinds)
+
+
+def test_baselines_stand_beside_the_extractor(house: House, tmp_path: Path) -> None:
+    page = tmp_path / "quality.md"
+    house.evaluate(quality=page, baselines=True)
+    lines = page.read_text(encoding="utf-8").splitlines()
+    (heading, *_) = [line for line in lines if "underthesea" in line]
+    assert heading.count("|") == 8 + 1 + 2  # ours, and one column a baseline
+    person, date = (next(line for line in lines if line.startswith(f"| {key} ")) for key in ("PERSON", "DATE"))
+    assert person.count("1.000 / 1.000 / 1.000") == 2, "both find a full name behind ông"
+    assert date.endswith("| – |"), "underthesea knows no dates"
+
+
+def test_baselines_and_kinds_need_the_file_that_they_are_written_to(house: House, tmp_path: Path) -> None:
+    for options in ({"baselines": True}, {"kinds": tmp_path / "kinds.toml"}):
+        with pytest.raises(UsageError, match="--quality"):
+            house.evaluate(**options)
 
 
 def test_quality_without_marks_is_left_alone(house: House, tmp_path: Path) -> None:

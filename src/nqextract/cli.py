@@ -140,6 +140,12 @@ def evaluate(
     only: Annotated[list[str] | None, typer.Option(metavar="SLOT", help="With --errors: only of this.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page.")] = None,
     quality: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a summary of the scores.")] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="With --quality: score the baselines beside it.")
+    ] = False,
+    kinds: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="With --quality: the kinds of error that answers are of.")
+    ] = None,
     column: Columns = None,
     as_json: Annotated[bool, typer.Option("--json", help="The scores as JSON.")] = False,
 ) -> None:
@@ -162,6 +168,8 @@ def evaluate(
                 as_json=as_json,
                 report=report,
                 quality=quality,
+                baselines=baselines,
+                kinds=kinds,
                 columns=parse_columns(column or ()),
             )
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nqextract.clean import clean_article
 from nqextract.events import find_records
+from nqextract.lexicon.vocabulary import Kind
 from nqextract.link import link
 from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
 from nqextract.tag import tag
@@ -16,7 +17,12 @@ from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The whole extraction.  Picklable, without state: one instance serves any number of articles."""
+    """The whole extraction.  Picklable, without state: one instance serves any number of articles.
+
+    ``without``: kinds of vocabulary that the taggers must do without, to measure what they are worth.
+    """
+
+    without: frozenset[Kind] = frozenset()
 
     def analyse(self, article: Article) -> Analysis:
         """Run every stage.
@@ -27,7 +33,7 @@ class Pipeline:
         clean = clean_article(article)
         analysis = Analysis(clean)
         analysis.sentences = split_sentences(clean)
-        tag(analysis)
+        tag(analysis, self.without)
         link(analysis)
         analysis.records = find_records(analysis)
         return analysis

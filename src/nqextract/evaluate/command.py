@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TextIO
 
 from nqextract.evaluate import report as show
+from nqextract.evaluate.baselines import score_baselines
 from nqextract.evaluate.check import check_gold
 from nqextract.evaluate.errors import UsageError
 from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, raise_floors, shortfalls
 from nqextract.evaluate.gold import load_gold
+from nqextract.evaluate.kinds import load_kinds, outlived
 from nqextract.evaluate.quality import write_quality
 from nqextract.evaluate.score import KEYS, evaluate, find_key
 from nqextract.evaluate.split import SPLITS
@@ -33,6 +35,8 @@ def cli_evaluate(
     as_json: bool = False,
     report: Path | None = None,
     quality: Path | None = None,
+    baselines: bool = False,
+    kinds: Path | None = None,
     columns: Mapping[str, str] | None = None,
     process: Callable[[Article], ArticleResult] | None = None,
     stdout: TextIO | None = None,
@@ -47,6 +51,9 @@ def cli_evaluate(
     part = next((known for known in SPLITS if known == split), None)
     if part is None:
         raise UsageError(f"--split {split}: there are {', '.join(SPLITS)}")
+    if quality is None and (baselines or kinds is not None):
+        raise UsageError("--baselines and --kinds say what --quality writes: name its file")
+    error_kinds = load_kinds(kinds) if kinds is not None else ()
     least = parse_minimums(minimums)
     chosen: list[str] = []
     for name in only:
@@ -74,7 +81,10 @@ def cli_evaluate(
     if report is not None:
         _write(report, show.page(scores, asked, f"nqextract against gold: {heading}", problems))
     if quality is not None:
-        write_quality(quality, pairs, scores)
+        beside = score_baselines(pairs) if baselines else {}
+        write_quality(quality, pairs, scores, beside, error_kinds)
+        for answer in outlived(error_kinds, scores.problems):
+            messages.write(f"{kinds}: no longer wrong: {answer}\n")
     for failure in scores.failures:
         messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {failure.message}\n")
     short: list[Shortfall] = shortfalls(scores, least, "--min")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nqextract.evaluate.errors import UsageError
 from nqextract.evaluate.gold import Pair
+from nqextract.evaluate.kinds import ErrorKind, answer_of
 from nqextract.evaluate.report import GROUPS, row
-from nqextract.evaluate.score import RESAMPLES, ArticleScore, Problem, Scores
+from nqextract.evaluate.score import RESAMPLES, Problem, Scores
 from nqextract.evaluate.split import RULE, is_dev
 
 BEGIN = "<!-- figures: written by `nqextract evaluate --quality`; edit nothing down to the next mark -->"
@@ -30,37 +31,50 @@ nqextract evaluate GOLD --articles ARTICLES --quality docs/quality.md
 """
 
 
-def write_quality(path: Path, pairs: Sequence[Pair], scores: Scores) -> None:
+def write_quality(
+    path: Path,
+    pairs: Sequence[Pair],
+    scores: Scores,
+    baselines: Mapping[str, Scores] | None = None,
+    kinds: Sequence[ErrorKind] = (),
+) -> None:
     """Puts the figures of ``scores`` between the marks of ``path``; makes the file where there is none.
 
-    Both parts of the gold are shown as far as ``scores`` cover them; wrong answers are named for the developing
-    part only.  Raises :class:`UsageError` where ``path`` has no marks or cannot be written.
+    Both parts of the gold are shown as far as ``scores`` cover them, with ``baselines`` (scores of the same articles,
+    by name) beside them; wrong answers are named for the developing part only, under ``kinds`` where those know them.
+    Raises :class:`UsageError` where ``path`` has no marks or cannot be written.
     """
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else _NEW
         begin, end = text.find(BEGIN), text.find(END)
         if begin < 0 or end < begin:
             raise UsageError(f"{path}: has no line {BEGIN!r} with {END!r} after it: nowhere to put the figures")
-        section = "\n".join(_section(pairs, scores))
+        section = "\n".join(_section(pairs, scores, baselines or {}, kinds))
         path.write_text(f"{text[: begin + len(BEGIN)]}\n\n{section}\n{text[end:]}", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
-def _section(pairs: Sequence[Pair], scores: Scores) -> Iterator[str]:
+def _section(
+    pairs: Sequence[Pair], scores: Scores, baselines: Mapping[str, Scores], kinds: Sequence[ErrorKind]
+) -> Iterator[str]:
     yield "## The two parts"
     yield ""
     yield RULE
     yield ""
-    dev = Scores(tuple(article for article in scores.articles if is_dev(article.article)))
-    test = Scores(tuple(article for article in scores.articles if not is_dev(article.article)))
-    for heading, part in (("The developing part", dev), ("The part only scored", test)):
+    for heading, dev in (("The developing part", True), ("The part only scored", False)):
+        part = _part(scores, dev=dev)
         if part.articles:
-            yield from _table(heading, pairs, part)
-    yield from _problems(dev)
+            others = {name: _part(baseline, dev=dev) for name, baseline in baselines.items()}
+            yield from _table(heading, pairs, part, others)
+    yield from _problems(_part(scores, dev=True), kinds)
 
 
-def _table(heading: str, pairs: Sequence[Pair], scores: Scores) -> Iterator[str]:
+def _part(scores: Scores, *, dev: bool) -> Scores:
+    return Scores(tuple(article for article in scores.articles if is_dev(article.article) == dev))
+
+
+def _table(heading: str, pairs: Sequence[Pair], scores: Scores, baselines: Mapping[str, Scores]) -> Iterator[str]:
     ids = {article.article for article in scores.articles}
     records = sum(len(pair.gold.records) for pair in pairs if pair.gold.article in ids)
     yield f"## {heading}"
@@ -70,31 +84,47 @@ def _table(heading: str, pairs: Sequence[Pair], scores: Scores) -> Iterator[str]
         f"the interval is a bootstrap over articles ({RESAMPLES:,} draws)."
     )
     yield ""
-    yield "| " + " | ".join(COLUMNS) + " |"
-    yield "|---|" + "---:|" * (len(COLUMNS) - 1)
+    columns = (*COLUMNS, *(f"{name}: P / R / F1 (95 %)" for name in baselines))
+    yield "| " + " | ".join(columns) + " |"
+    yield "|---|" + "---:|" * (len(columns) - 1)
     for group, keys in GROUPS:
-        yield f"| **{group}** |" + " |" * (len(COLUMNS) - 1)
+        yield f"| **{group}** |" + " |" * (len(columns) - 1)
         for key in keys:
-            yield "| " + " | ".join(row(scores, key)) + " |"
+            beside = (_in_one(baseline, key) for baseline in baselines.values())
+            yield "| " + " | ".join((*row(scores, key), *beside)) + " |"
     yield ""
 
 
-def _problems(scores: Scores) -> Iterator[str]:
+def _in_one(scores: Scores, key: str) -> str:
+    """A baseline's figures in one cell; a dash where it answers nothing."""
+    counts = scores.totals[key]
+    if not counts.hits and not counts.spurious:
+        return "–"
+    _, _, _, _, precision, recall, f1, interval = row(scores, key)
+    return f"{precision} / {recall} / {f1} ({interval})"
+
+
+def _problems(scores: Scores, kinds: Sequence[ErrorKind]) -> Iterator[str]:
     """The wrong answers of the developing part under their kinds, the largest kind first."""
-    kinds: dict[str, list[tuple[ArticleScore, Problem]]] = defaultdict(list)
-    for article in scores.articles:
-        for problem in article.problems:
-            if problem.key != "name":  # no slot of the guideline, and sentences long
-                kinds[kind_of(problem)].append((article, problem))
-    if not kinds:
+    of_answer = {answer: kind for kind in kinds for answer in kind.answers}
+    takes = {kind.name: kind.takes for kind in kinds}
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for problem in scores.problems:
+        if problem.key != "name":  # no slot of the guideline, and sentences long
+            known = of_answer.get(answer_of(problem))
+            found[known.name if known else f"Not explained yet: {kind_of(problem)}"].append(problem)
+    if not found:
         return
     yield "## What is wrong on the developing part"
     yield ""
-    for kind, found in sorted(kinds.items(), key=lambda item: (-len(item[1]), item[0])):
-        yield f"### {kind}: {len(found)}"
+    for name, problems in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield f"### {name}: {len(problems)}"
         yield ""
-        for article, problem in found:
-            yield f"- {article.article}: {_short(problem.text)}"
+        if name in takes:
+            yield f"What it would take: {takes[name]}"
+            yield ""
+        for problem in problems:
+            yield f"- {problem.article}: {problem.key} {problem.kind}: {_short(problem.text)}"
         yield ""
 
 

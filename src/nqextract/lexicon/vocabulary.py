@@ -278,11 +278,13 @@ def _joined(text: str | None, start: int) -> bool:
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The whole vocabulary, built once a process."""
+def vocabulary(without: frozenset[Kind] = frozenset()) -> Vocabulary:
+    """The whole vocabulary but for the kinds ``without``, built once a process."""
     phrases: dict[str, list[Entry]] = {}
     looked_up: dict[Kind, list[tuple[str, Entry]]] = {Kind.BOUNDARY: [], Kind.SURNAME: []}
     for phrase, entry in _entries():
+        if entry.kind in without:
+            continue
         for spelling in _spellings(phrase):
             if entry.kind in looked_up:
                 looked_up[entry.kind].append((spelling, entry))

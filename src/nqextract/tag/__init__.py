@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nqextract.lexicon.vocabulary import vocabulary
+from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.tag.arbiter import arbitrate, in_annotated_blocks
 from nqextract.tag.counts import find_counts
 from nqextract.tag.dates import find_dates
@@ -14,14 +14,14 @@ from nqextract.tag.titles import find_titles
 from nqextract.types import Analysis
 
 
-def tag(analysis: Analysis) -> None:
-    """Fill ``candidates``, ``mentions`` and ``counts`` of ``analysis``.
+def tag(analysis: Analysis, without: frozenset[Kind] = frozenset()) -> None:
+    """Fill ``candidates``, ``mentions`` and ``counts`` of ``analysis``, reading without some kinds of vocabulary.
 
     A tagger that reads names stays outside what longer forms already hold: an organisation inside a position or a
     document is not a mention of its own.
     """
     clean = analysis.clean
-    reader = Reader(clean.text, clean.fold, vocabulary().scan(clean.fold, clean.text))
+    reader = Reader(clean.text, clean.fold, vocabulary(without).scan(clean.fold, clean.text))
     candidates = [*find_documents(clean), *find_dates(clean), *find_titles(reader)]
     held = arbitrate(candidates)
     organizations = find_organizations(reader, [(mention.start, mention.end) for mention in held])

@@ -82,6 +82,12 @@ def segmenter(name: str) -> Segmenter:
 
 def align(sentence: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Where ``words`` lie in ``sentence``; its syllables where they do not account for all of it."""
+    spans = lay_words(sentence, words)
+    return syllables(sentence) if spans is None else spans
+
+
+def lay_words(sentence: str, words: Iterable[str]) -> list[tuple[int, int]] | None:
+    """Where ``words`` lie in ``sentence``; ``None`` where they do not account for all of it."""
     letters = [(base, i) for i, char in enumerate(sentence) for base in _bases(char)]
     spans: list[tuple[int, int]] = []
     at = 0
@@ -91,13 +97,13 @@ def align(sentence: str, words: Iterable[str]) -> list[tuple[int, int]]:
             if at < len(letters) and letters[at][0] == base:
                 at += 1
             elif base != "_":  # pyvi joins syllables by it; one in the text has matched above
-                return syllables(sentence)
+                return None
         if at > begin:
             start, end = letters[begin][1], letters[at - 1][1] + 1
             if spans and start < spans[-1][1]:
-                return syllables(sentence)
+                return None
             spans.append((start, end))
-    return spans if at == len(letters) else syllables(sentence)
+    return spans if at == len(letters) else None
 
 
 @cache
