@@ -17,6 +17,7 @@ _UNITS_OF_COMMITTEES = {"thành": "thành phố", "thị": "thị xã"}
 _UNITS_IN_NAMES = frozenset(("thành phố",))
 _COUNCIL = re.compile(r"(?:hội đồng nhân dân|ủy ban nhân dân|mặt trận tổ quốc(?: việt nam)?)$")
 _COORDINATION = re.compile(r", ?| và |, ?và ")
+_OWN_ACRONYM = re.compile(r" ?\((?P<short>[^\W\d_][^\W_]*[A-ZĐ][^\W_]*(?:[-&][^\W_]+)?)\)")
 _DEPARTMENT = re.compile(r"sở (?=[^\W\d_])")
 
 
@@ -28,7 +29,7 @@ def link_organizations(analysis: Analysis, setting: Setting) -> None:
     ]
     for index in range(len(linked) - 1, 0, -1):
         linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
-    analysis.mentions = tuple(_with_definite_names(analysis, linked))
+    analysis.mentions = tuple(_with_own_acronyms(analysis, _with_definite_names(analysis, linked)))
 
 
 def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
@@ -90,6 +91,23 @@ def _with_definite_names(analysis: Analysis, mentions: list[Mention]) -> list[Me
         if named and isinstance(value, NameValue) and fold_name(value.name).endswith(form):
             name = value.name[: -len(form)] + named
             mentions[index] = replace(mentions[index], value=replace(value, name=name))
+    return mentions
+
+
+def _with_own_acronyms(analysis: Analysis, mentions: list[Mention]) -> list[Mention]:
+    """Names without the short form in brackets behind them, and in place of a short form the name it was given."""
+    full: dict[str, NameValue] = {}
+    for index, mention in enumerate(mentions):
+        value = mention.value
+        if mention.label == "ORG" and isinstance(value, NameValue) and (match := _OWN_ACRONYM.search(value.name)):
+            named = replace(value, name=value.name.replace(match.group(), "", 1))
+            full.setdefault(match["short"], named)
+            mentions[index] = replace(mention, value=named)
+    if full:
+        for index, mention in enumerate(mentions):
+            written = analysis.clean.text[mention.start : mention.end]
+            if mention.label == "ORG" and written in full:
+                mentions[index] = replace(mention, value=replace(full[written], organisation=None, place=None))
     return mentions
 
 

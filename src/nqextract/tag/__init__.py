@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nqextract.lexicon.vocabulary import Kind, vocabulary
+from nqextract.tag.acronyms import learn_acronyms
 from nqextract.tag.arbiter import arbitrate, in_annotated_blocks
 from nqextract.tag.counts import find_counts
 from nqextract.tag.dates import find_dates
@@ -22,6 +23,7 @@ def tag(analysis: Analysis, without: frozenset[Kind] = frozenset()) -> None:
     """
     clean = analysis.clean
     reader = Reader(clean.text, clean.fold, vocabulary(without).scan(clean.fold, clean.text))
+    learn_acronyms(reader)
     candidates = [*find_documents(clean), *find_dates(clean), *find_titles(reader)]
     held = arbitrate(candidates)
     organizations = find_organizations(reader, [(mention.start, mention.end) for mention in held])

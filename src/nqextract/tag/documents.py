@@ -72,7 +72,8 @@ def _grammar() -> _Grammar:
         symbol_types={symbol: frozenset(types) for symbol, types in symbol_types.items()},
         after=re.compile(rf"\s*(?:$|[.,;:!?()\"'\n\[\]/-]|{either(words['after'])}(?!\w))"),
         counted=re.compile(
-            rf" ?(?:%|(?!(?:ngày|tháng|năm) [0-9]|lần thứ){either([form for form in counted if form != '%'])}(?!\w))"
+            r" ?(?:%|(?!(?:ngày|tháng|năm) [0-9]|lần thứ|ngày càng)"
+            rf"{either([form for form in counted if form != '%'])}(?!\w))"
         ),
         noun=re.compile(rf"(?<!\w){either(words['noun_before'])} $"),
         verb=re.compile(rf"(?<!\w){either(words['verb_before'])} $"),
@@ -162,7 +163,7 @@ def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: st
     if not upper and grammar.verb.search(before):
         return False
     if len(digits) > 2 or (upper and digits.startswith("0")):
-        return upper or grammar.after.match(fold, end) is not None
+        return upper or (grammar.after.match(fold, end) or grammar.noun.search(before)) is not None
     # "Có việc kết luận 10, có việc chưa."
     if not upper and fold[end : end + 1] != " " and not grammar.noun.search(before):
         return False

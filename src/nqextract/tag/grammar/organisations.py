@@ -9,7 +9,7 @@ from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.names import Names
 from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
-from nqextract.text import fold_name
+from nqextract.text import fold_name, is_syllable
 
 _TERM = re.compile(
     r"(?:(?: ?[(,])? ?khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}"
@@ -21,7 +21,7 @@ _OF = re.compile(r" của (?=[^\W\d_])")
 _DASH = re.compile(r" [-–] (?=[A-ZĐ])")
 _COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
 _ACRONYM = re.compile(
-    r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{5,14}(?: \d{1,2})?)"
+    r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{3,14}(?: \d{1,2})?)"
     r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
 )
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
@@ -264,8 +264,14 @@ class Organisations(Names):
     def with_acronym(self, end: int) -> int:
         """Go on over the short name that follows in brackets: "… Việt Nam (VCCI)"."""
         acronym = _ACRONYM.match(self.text, end)
-        if acronym is None or self.hits.at(self.text.index("(", end) + 1, Kind.PLACE):
-            return end  # "(TPHCM)"
+        if acronym is None:
+            return end
+        start = self.text.index("(", end) + 1
+        stop = acronym.end() - 1
+        if self.hits.at(start, Kind.PLACE) or (
+            self.text[start + 1 : stop].islower() and is_syllable(self.folded[start:stop])
+        ):
+            return end  # "(TPHCM)", "(Nghi)"
         return acronym.end()
 
     def term(self, start: int) -> int | None:
@@ -291,7 +297,11 @@ class Organisations(Names):
         if numbered or (match.group("nation") and self.capital(start)):
             end = match.end()
             of = _OF.match(self.folded, end)
-            body = None if match.group("party") else self.organisation(of.end() if of else self.gap(end), depth=1)
+            body = (
+                None
+                if match.group("party") and not of
+                else self.organisation(of.end() if of else self.gap(end), depth=1)
+            )
             if body and not body.bare and fold_name(body.entry.name).split()[0] in _CONGRESS_HEADS:
                 end = body.end  # "Đại hội XXII Đảng bộ tỉnh Thái Bình"
             return Phrase(start, self._congress_term(end), head_end, _CONGRESS_ENTRY)

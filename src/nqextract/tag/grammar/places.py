@@ -47,6 +47,8 @@ class Places(Words):
             return end
         stopped = self.folded[end - 1] == "."
         name = self.gap(end)
+        if stopped and self.hits.boundary_at(name) and not self.known_place(name):
+            return end - 1  # "của Cảnh sát PCCC TP. Khi"
         if (name > end or stopped) and (named := self._named_unit(name, entry.detail)):
             return named
         if bare and entry.detail in _BARE_UNITS and not self.in_everyday_word(start, end):

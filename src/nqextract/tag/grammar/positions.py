@@ -72,8 +72,8 @@ class Reader(Organisations):
             end = self._superior(end)
         if "post" in takes:
             end = self.posted(end)
-        if parent:
-            end = self.with_acronym(end)
+        if parent and (acronym := self.with_acronym(end)) > end:
+            end = self.posted(acronym)
         if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
             return Phrase(start, second.end, head_end, entry, second.place, second.parent)
         if "term" in takes:
