@@ -160,6 +160,8 @@ def is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> b
     after = view.fold[end : min(limit, end + 60)]
     if re.match(r"[\s,]*(?:sẽ|dự kiến|sắp|đang được chuẩn bị)(?![^\W_])", after):
         return True
+    if words.word_at_end("postpone").search(before_noun(before)):
+        return True
     opens = max((m.end() for m in view.free(_CLAUSE, sentence, start)), default=sentence)
     clause = view.residue(opens, start)
     if re.search(r"(?<![^\W_])(?:sẽ|dự kiến|sắp|chuẩn bị|tới đây)(?![^\W_])", clause):
@@ -190,6 +192,7 @@ def _other_end(view: View, start: int, limit: int) -> int:
     return name_end(view, other.end(), limit) if other else start
 
 
+_HELD_BY = re.compile(r"[ ,]*(?:đã|vừa) +được +")  # "hội nghị … đã được Huyện ủy tổ chức"
 _POINTED_AT = re.compile(r"(?<![^\W_])là\s*\Z")  # "Đó là hội nghị … do X tổ chức", "Mở đầu là …"
 
 
@@ -206,7 +209,9 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
     ):
         return True
     behind = re.sub(r"\A[ ,]*(?:(?:đã|vừa|cũng) +){0,2}", "", view.fold[end : end + 40])
-    return words.word("happen").match(behind) is not None
+    if words.word("happen").match(behind) is not None:
+        return True
+    return _HELD_BY.match(view.fold, end) is not None and bool(passive(view, end, limit))
 
 
 # --- date ---
@@ -214,6 +219,10 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
 
 def _date(view: View, start: int, end: int, sentence: int, limit: int) -> Mention | None:
     """The date that the sentence gives the conference: behind its name, else nearest before it."""
+    if agents := passive(view, end, limit):  # "…, được Quốc hội thông qua ngày 18/1, do X tổ chức ngày 5/9"
+        said = agents[-1].end
+        if own := [d for d in view.dates(said, limit) if _is_own(view, d, said)][:1]:
+            return own[0]
     behind = [d for d in view.dates(end, limit) if _is_own(view, d, end)]
     before = [d for d in view.dates(sentence, start) if not is_deadline(view, d)]
     if before and behind and _is_month(behind[0]) and not _is_month(before[0]):
@@ -237,9 +246,15 @@ def _is_own(view: View, date: Mention, end: int) -> bool:
     return not is_deadline(view, date) and _follows(view, end, date)
 
 
+_FOUNDED = re.compile(r"(?<![^\W_])ngày (?:thành lập|truyền thống|sinh)(?![^\W_])[^.;\n]*\($")
+
+
 def is_deadline(view: View, date: Mention) -> bool:
+    """Whether it is the day until or since when something holds, or on which something else was founded."""
     index = view.sentence_at(date.start)
     first = 0 if index is None else view.sentences[index].start
+    if _FOUNDED.search(view.fold, max(first, date.start - 120), date.start):
+        return True
     before = view.fold[max(first, date.start - 30) : date.start]
     if re.fullmatch(r"\s*(?:đến|sang|bước sang)\s*(?:ngày\s*)?", before):
         return False

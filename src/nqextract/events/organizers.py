@@ -31,7 +31,7 @@ def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: i
 def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
     """ "X (phối hợp với Y) tổ chức hội nghị"."""
     before = before_noun(view.fold[sentence:start])
-    verb = words.word_at_end("hold").search(before)
+    verb = words.word_at_end("hold").search(before) or _HOLD_SOMEWHERE.search(before)
     if verb is None:
         return ()
     return chain_before(view, sentence + verb.start(), sentence)
@@ -60,6 +60,7 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
     return tuple(chain)
 
 
+_HOLD_SOMEWHERE = re.compile(r"(?<![^\W_])(?:tổ chức|mở) +(?=(?:tại|ở) [^,.;:\n]{2,50}\Z)")
 _IS_ONE = re.compile(  # "là đơn vị đầu tiên trong tỉnh (tổ chức)"
     r"\s*(?:đã |cũng )?là (?:một trong (?:những|các|số ít) )?"
     r"(?:đơn vị|địa phương|huyện|xã|phường|cơ quan|đảng bộ|tổ chức)(?: [^\W_]+){0,9} *(?:đã +)?"

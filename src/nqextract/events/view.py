@@ -25,6 +25,9 @@ from nqextract.types import (
 _LONGEST = 3000  # characters of a sentence
 _NEAR = 300  # characters within which a position and the name of its holder belong together
 _WORD = re.compile(r"[^\W_]+")
+_DATELINE = 40  # characters of a place before the day
+_PLACE_BEFORE = re.compile(r"\(?[^\W\d_][^.;:\n]*, *")
+_DASH_BEHIND = re.compile(r"\)? *[-–] +(?!(?:hôm|sáng|chiều|tối) )")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 
 
@@ -168,11 +171,30 @@ class View:
     def dates(self, start: int, end: int) -> list[Mention]:
         """Dates in ``[start, end)`` that are not the date of a document right before them."""
         found = [m for m in self.within(start, end, "DATE") if isinstance(m.value, DateValue)]
-        return [m for m in found if not self._dates_document(m)]
+        return [m for m in found if not (self._dates_document(m) or self._dates_article(m))]
+
+    def _dates_article(self, date: Mention) -> bool:
+        """Whether it is the place and day with which an agency begins: "Vinh, 24/3/2009 - Liên đoàn …"."""
+        index = self.sentence_at(date.start)
+        if index is None:
+            return False
+        start = self.sentences[index].start
+        if self.kinds[index] is BlockKind.DATELINE:
+            return True
+        return (
+            date.start - start <= _DATELINE
+            and _PLACE_BEFORE.fullmatch(self.text, start, date.start) is not None
+            and _DASH_BEHIND.match(self.fold, date.end) is not None
+        )
 
     def _dates_document(self, date: Mention) -> bool:
+        """Whether a date right behind a document is its date of issue, as it may be behind a number."""
         index = bisect_left(self._mention_starts, date.start) - 1
         if index < 0 or self.mentions[index].label != "DOC":
+            return False
+        document = self.mentions[index].value
+        at_an_hour = isinstance(date.value, DateValue) and date.value.part_of_day
+        if at_an_hour or (isinstance(document, DocumentValue) and document.number is None):
             return False
         return re.fullmatch(r"[ ,(]*", self.fold[self.mentions[index].end : date.start]) is not None
 
