@@ -12,7 +12,7 @@ from nqextract.events.occasions import Occasion
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
-from nqextract.events.slots.meant import one_each, referred_to, with_documents
+from nqextract.events.slots.meant import one_each, referred_to, with_documents, with_remaining
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements
 from nqextract.events.view import Spans, View
@@ -46,7 +46,7 @@ def build(
     if not documents and conference.main:
         documents = referred_to(view, conference, view.documents(0, conference.occasions[0].start))
     each = one_each(documents)
-    statements = [with_documents(view, statement, each) for statement in statements]
+    statements = with_remaining(view, [with_documents(view, statement, each) for statement in statements], each)
     format_ = find_format(view, conference)
     venues = _venues(view, conference)
     place = find_place(view, conference)
@@ -93,6 +93,7 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
     mention = told[0].date if told else _date_elsewhere(view, conference)
     if mention is None:
         return _same_day(view, conference)
+    mention = _all_days(view, conference, mention)
     value = mention.value
     assert isinstance(value, DateValue)
     start, end = interval(value.edtf)
@@ -104,6 +105,24 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
         year_inferred=value.year_inferred,
         evidence=[_at(view, mention.start, mention.end)],
     )
+
+
+_LASTS = re.compile(
+    r"(?<![^\W_])(?:diễn ra|kéo dài|tổ chức|được mở|tiến hành|làm việc)(?: [^\W_]+){0,2} trong"
+    r" (?:[2-5]|hai|ba|bốn|năm) *\Z"
+)
+
+
+def _all_days(view: View, conference: Conference, day: Mention) -> Mention:
+    """The days that it is said to last, one of them told before: "diễn ra trong 2 ngày 21, 22/7"."""
+    for index in conference.sentences:
+        sentence = view.sentences[index]
+        for date in view.dates(sentence.start, sentence.end):
+            assert isinstance(date.value, DateValue) and isinstance(day.value, DateValue)
+            lasts = _LASTS.search(view.fold, max(sentence.start, date.start - 60), date.start)
+            if lasts and "/" in date.value.edtf and day.value.edtf in date.value.edtf.split("/"):
+                return date
+    return day
 
 
 _NEXT = 2  # so many sentences behind the last one that names the conference may begin with its day

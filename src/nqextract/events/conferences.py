@@ -23,6 +23,7 @@ class Conference:
     occasions: list[Occasion]
     main: bool = False
     sentences: list[int] = field(default_factory=list)  # those that report on it, in order
+    parts: dict[int, tuple[int, int]] = field(default_factory=dict)  # of sentences that name another one, too: its span
 
     @property
     def dates(self) -> list[Mention]:
@@ -180,6 +181,7 @@ def _add_unnamed_reports(found: list[Conference], occasions: list[Occasion]) -> 
 
 def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> None:
     """Sets ``main`` and the sentences of each conference."""
+    _divide(view, found)
     for conference in found:
         conference.main = _is_main(view, conference, occasions)
     mains = sorted((c for c in found if c.main), key=lambda c: c.position)
@@ -199,12 +201,34 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
             conference.sentences = sorted({o.sentence for o in conference.occasions})
 
 
+def _divide(view: View, found: list[Conference]) -> None:
+    """Gives each conference its part of the sentences that name several: up to where the next one is named."""
+    named: dict[int, list[tuple[int, Conference]]] = {}
+    for conference in found:
+        for occasion in conference.occasions:
+            if occasion.kind == "study":
+                named.setdefault(occasion.sentence, []).append((occasion.start, conference))
+    for index, told in named.items():
+        told.sort(key=lambda item: item[0])
+        if len({id(conference) for _, conference in told}) < 2:
+            continue
+        sentence = view.sentences[index]
+        starts = [sentence.start, *(start for start, _ in told[1:]), sentence.end]
+        for (_, conference), start, end in zip(told, starts, starts[1:], strict=False):
+            first = conference.parts.get(index, (start, end))[0]
+            conference.parts[index] = (first, end)
+
+
 def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> bool:
     title = view.clean.article.title
     for occasion in conference.occasions:
         kind = view.kinds[occasion.sentence]
         if kind is BlockKind.TITLE:
             return True
+        if occasion.sentence in conference.parts and _AFTER.search(
+            view.fold, max(0, occasion.start - 12), occasion.start
+        ):
+            continue  # "Hai tuần sau hội nghị toàn quốc …, Đảng ủy X mở hội nghị …"
         if kind is BlockKind.CAPTION or _is_label(view, occasion, occasions):
             continue
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
@@ -216,6 +240,9 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
         ):
             return True
     return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
+
+
+_AFTER = re.compile(r"(?<![^\W_])sau(?: khi)? *\Z")
 
 
 def _overlap_title(view: View, title: str, occasion: Occasion) -> bool:

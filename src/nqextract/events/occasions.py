@@ -8,7 +8,7 @@ from typing import Literal
 
 from nqextract.events import vocabulary as words
 from nqextract.events.names import name_end, study_phrase
-from nqextract.events.organizers import before_noun, find_organizers, passive
+from nqextract.events.organizers import before_noun, find_organizers, hold_before, passive
 from nqextract.events.view import View
 from nqextract.types import DateValue, Mention
 
@@ -166,7 +166,7 @@ def is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> b
     clause = view.residue(opens, start)
     if re.search(r"(?<![^\W_])(?:sẽ|dự kiến|sắp|chuẩn bị|tới đây)(?![^\W_])", clause):
         return True
-    if not words.word_at_end("hold").search(before_noun(before)):
+    if not hold_before(before):
         return False
     if words.word("plan").search(clause):
         return True
@@ -193,6 +193,10 @@ def _other_end(view: View, start: int, limit: int) -> int:
 
 
 _HELD_BY = re.compile(r"[ ,]*(?:đã|vừa) +được +")  # "hội nghị … đã được Huyện ủy tổ chức"
+_TOOK_PLACE = re.compile(  # "hội nghị … do Huyện ủy triệu tập đã bế mạc"
+    r" +(?:phối hợp +)?(?:tổ chức|triệu tập|mở|chủ trì)[ ,]+(?:(?:đã|vừa) +(?:diễn ra|khai mạc|bế mạc|kết thúc|kéo dài)"
+    r"|diễn ra|kéo dài)(?![^\W_])"
+)
 _POINTED_AT = re.compile(r"(?<![^\W_])là\s*\Z")  # "Đó là hội nghị … do X tổ chức", "Mở đầu là …"
 
 
@@ -200,7 +204,7 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
     before = view.fold[max(sentence, start - 60) : start]
     if words.word_at_end("refer").search(re.sub(r"(?:các|buổi|cuộc|\s)+\Z", "", before)):
         return False
-    if words.word_at_end("hold", "chair").search(before_noun(before)):
+    if hold_before(before) or words.word_at_end("chair").search(before_noun(before)):
         return True
     if _POINTED_AT.search(before) and passive(view, end, limit):
         return True
@@ -211,7 +215,10 @@ def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> boo
     behind = re.sub(r"\A[ ,]*(?:(?:đã|vừa|cũng) +){0,2}", "", view.fold[end : end + 40])
     if words.word("happen").match(behind) is not None:
         return True
-    return _HELD_BY.match(view.fold, end) is not None and bool(passive(view, end, limit))
+    agents = passive(view, end, limit)
+    if not agents:
+        return False
+    return bool(_HELD_BY.match(view.fold, end) or _TOOK_PLACE.match(view.fold, agents[-1].end, limit))
 
 
 # --- date ---

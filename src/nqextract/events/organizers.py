@@ -30,8 +30,7 @@ def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: i
 
 def _active(view: View, start: int, sentence: int) -> tuple[Mention, ...]:
     """ "X (phối hợp với Y) tổ chức hội nghị"."""
-    before = before_noun(view.fold[sentence:start])
-    verb = words.word_at_end("hold").search(before) or _HOLD_SOMEWHERE.search(before)
+    verb = hold_before(view.fold[sentence:start])
     if verb is None:
         return ()
     return chain_before(view, sentence + verb.start(), sentence)
@@ -58,6 +57,12 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
     while len(chain) > 1 and _is_object(view, chain[0], sentence):
         chain.pop(0)
     return tuple(chain)
+
+
+def hold_before(before: str) -> re.Match[str] | None:
+    """The verb of an organiser that ends the words ``before`` a noun: "tổ chức (tại thôn Lũng) | buổi …"."""
+    before = before_noun(before)
+    return words.word_at_end("hold").search(before) or _HOLD_SOMEWHERE.search(before)
 
 
 _HOLD_SOMEWHERE = re.compile(r"(?<![^\W_])(?:tổ chức|mở) +(?=(?:tại|ở) [^,.;:\n]{2,50}\Z)")

@@ -22,12 +22,15 @@ _UNKNOWN = "XXXX"
 _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
 _NEAR_DAYS = 200
-"""A deadline further off, a document further back say little about the day of the meeting."""
+"""A document further back says little about the day of the meeting."""
+_DEADLINE_DAYS = 45
+"""Nor does a deadline further off: many are years away."""
 _CLOSE_DAYS = 100
 """A month further off is not the article's time."""
+_MONTHS = re.compile(r"(?P<months>3|6|9|10|11) tháng(?: đầu)?(?: năm|,? năm|/) ?(?P<year>20[0-9]{2})(?![0-9])")
 _QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
 _SOON = timedelta(days=90)
-_AUTUMN = 9  # the month from which next year's tasks are set
+_AUTUMN, _DECEMBER = 9, 12  # the month from which, and in which only, next year's tasks are set
 _LEAD = 500  # where an article says when its event was
 _SENTENCE = 300
 _CONVEYED = frozenset({"resolution", "directive", "conclusion", "regulation", "law"})
@@ -198,17 +201,20 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
     if later:
         limit = min(later)
         year = _latest_until(day, limit)
-        if (limit - _on(year, day)).days <= _NEAR_DAYS:
+        if (limit - _on(year, day)).days <= _DEADLINE_DAYS:
             return year
     return own or _year_of_month(analysis, day, evidence)
 
 
 def _year_of_quarter(analysis: Analysis, day: _Day) -> int | None:
-    """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin."""
+    """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin; "9 tháng đầu năm 2018"."""
     years = set()
     for match in _QUARTER.finditer(analysis.clean.fold):
         last = 3 * (ordinal(match["quarter"]) or 0)
         if last - 5 <= day.month <= last:
+            years.add(int(match["year"]))
+    for match in _MONTHS.finditer(analysis.clean.fold):  # "9 tháng đầu năm 2018" are looked back on in the next
+        if 0 <= day.month - int(match["months"]) <= 2:
             years.add(int(match["year"]))
     return years.pop() if len(years) == 1 else None
 
@@ -260,7 +266,9 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
         if year < _ONLINE_SINCE or patterns["not_own"].search(before):
             continue
         if patterns["planned"].search(before):
-            if day.month >= _AUTUMN:  # this year's tasks or the next year's
+            if day.month == _DECEMBER:
+                year -= 1
+            elif day.month >= _AUTUMN:  # this year's tasks or the next year's
                 continue
         elif patterns["reviewed"].search(before):
             year += day.month <= 2  # last year's work is reviewed after New Year

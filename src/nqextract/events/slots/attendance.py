@@ -49,15 +49,16 @@ def _counts(
     """The numbers said to attend in the title, the captions, or (``None``) the other blocks."""
     own = {o.sentence for o in conference.occasions if o.kind == "study"}
     found: list[Count] = []
-    for index in conference.sentences:
+    for index in sorted({*conference.sentences, *own}):
         sentence = view.sentences[index]
         apart = view.kinds[index] if view.kinds[index] in (BlockKind.TITLE, BlockKind.CAPTION) else None
         if apart is not block:
             continue
         if not _is_near(view, conference, index):
             continue
-        counts = view.counts(sentence.start, sentence.end, kind)
-        if counts and _is_attendance(view, sentence.start, sentence.end, counts[0], named=index in own):
+        start, end = conference.parts.get(index, (sentence.start, sentence.end))
+        counts = view.counts(start, end, kind)
+        if counts and _is_attendance(view, start, end, counts[0], named=index in own):
             found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
     return found
 

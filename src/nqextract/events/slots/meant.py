@@ -11,6 +11,7 @@ from nqextract.events.conferences import Conference
 from nqextract.events.slots.documents import merged
 from nqextract.events.slots.presenters import Statement
 from nqextract.events.view import View
+from nqextract.link.documents import same_document
 from nqextract.types import DocumentValue, Mention
 
 _NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
@@ -28,7 +29,8 @@ _TYPES = {
 }
 _GENERIC = re.compile(
     r"(?<![^\W_])(?:(?P<count>hai|ba|bốn|năm|sáu|bảy|\d{1,2}) +|(?P<plural>các|những) +)?"
-    rf"(?P<noun>{'|'.join(_TYPES)})(?! +(?:số|\d|trung ương|hội nghị|đại hội|về|quy định|mới))(?![^\W_])"
+    rf"(?P<noun>{'|'.join(_TYPES)})(?! +(?:số|\d|trung ương|hội nghị|đại hội|quy định|mới))"
+    r"(?(count)|(?! +về))(?![^\W_])"
 )
 _THESE = re.compile(r" *(?:[.,;:)\n]|\Z|(?:này|đó|trên|nói trên|nêu trên|tại|cho|tới|đến)(?![^\W_]))")
 _THAT_IS = re.compile(r"\s*(?:đó|đây) là (?:nội dung )?")
@@ -64,6 +66,39 @@ def with_documents(view: View, statement: Statement, groups: list[tuple[Document
     return replace(statement, documents=tuple(found))
 
 
+_REST = re.compile(
+    r"(?<![^\W_])(?:(?P<count>hai|ba|bốn|năm|sáu|\d{1,2}) +|(?:các|những) +)?"
+    rf"(?P<noun>{'|'.join(_TYPES)}|nội dung|văn bản|chuyên đề|phần) +còn +lại(?![^\W_])"
+)
+
+
+def with_remaining(
+    view: View, statements: list[Statement], groups: list[tuple[DocumentValue, Mention]]
+) -> list[Statement]:
+    """``statements`` with "hai nghị quyết còn lại" read as the documents of ``groups`` that nobody else presents."""
+    done: list[Statement] = []
+    for statement in statements:
+        start = view.sentences[statement.sentence].start
+        rest = view.first_free(_REST, max(start, statement.start - _BEFORE), statement.end)
+        if rest is None or statement.documents:
+            done.append(statement)
+            continue
+        told = {(d.start, d.end) for other in statements for d in other.documents}
+        values = [d.value for other in statements for d in other.documents]
+        kind = _TYPES.get(rest["noun"])
+        left = [
+            mention
+            for value, mention in groups
+            if (mention.start, mention.end) not in told
+            and not any(isinstance(v, DocumentValue) and same_document(v, value) for v in values)
+            and (kind is None or value.type == kind)
+        ]
+        wanted = (_NUMBERS.get(rest["count"]) or int(rest["count"])) if rest["count"] else len(left)
+        done.append(replace(statement, documents=tuple(left)) if len(left) == wanted else statement)
+    return done
+
+
+_BEFORE = 160  # characters before a passive verb within which its subject stands
 _AGAIN = re.compile(r" *(?:này|đó|kia|trên|nói trên|nêu trên|vừa nêu)(?![^\W_])")
 
 

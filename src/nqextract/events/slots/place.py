@@ -7,6 +7,7 @@ import re
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.view import View
+from nqextract.link.setting import provinces
 
 _AT = re.compile(r"(?<![^\W_])(?:tại|ở|(?:trực tuyến|kết nối|nối|truyền|trực tiếp) từ) +")
 _VENUES = re.compile(r"(?:hai|ba|bốn|năm|\d+) +điểm cầu:? +")
@@ -24,6 +25,11 @@ _ATTENDED = re.compile(
     r"|(?:đại biểu|đảng viên|cán bộ|học viên) (?=(?:tại|ở) hội trường))"
     r"(?P<at>tại|ở) "
 )
+_SCENE = re.compile(
+    r"(?<![^\W_])(?:toàn cảnh|quang cảnh|không khí) "
+    r"(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} (?P<at>tại) "
+)
+_PROVINCE = re.compile(r", (?P<name>[^\W_]+(?: [^\W_]+){1,2}?)(?=[.,;)\n]|\Z)")
 _LOCALITY = re.compile(
     r", (?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|thủ đô) (?P<name>[^\W_]+)"
 )
@@ -42,7 +48,7 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
             found = _between(view, start, end)
             if found and not (start == occasion.end and _is_of_another(view, start, found[0])):
                 return found
-    for pattern in (_HELD, _CENTRE, _ATTENDED):
+    for pattern in (_HELD, _CENTRE, _ATTENDED, _SCENE):
         for index in conference.sentences:
             sentence = view.sentences[index]
             told = pattern.search(view.fold, sentence.start, sentence.end)
@@ -136,6 +142,8 @@ def _with_localities(view: View, end: int, limit: int) -> int:
     """``end`` moved behind the places that a hall stands in: "Hội trường A, thành phố Huế"."""
     if (hall := _BUILDING.match(view.fold, end, limit)) and (whole := _building_end(view, hall, limit)):
         end = whole
+    if (known := _PROVINCE.match(view.text, end, limit)) and known["name"] in provinces():
+        return known.end()  # "trụ sở 54 Hai Bà Trưng, Hà Nội"
     while locality := _LOCALITY.match(view.fold, end, limit):
         name = re.compile(r"[^\W_]+(?: [^\W_]+)*").match(view.text, locality.start("name"), limit)
         proper = name.group().split() if name else []

@@ -26,18 +26,24 @@ def subjects(view: View, verb: int, sentence: int) -> list[int]:
     return _with_list(view, before[-1], sentence)
 
 
-_PRONOUN = re.compile(r"\s*(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng|trực tiếp|lần lượt|tiếp tục))* *")
+_PRONOUN = re.compile(
+    r"(?:\A|(?<![^\W_]))(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng|còn|trực tiếp|lần lượt|tiếp tục))* *\Z"
+)
+_SENTENCES_BACK = 3
 
 
 def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
-    """ "Ông thông báo …": the last person of the sentence before, where it stands in the same block."""
+    """ "Ông thông báo …", "Từ đó ông giới thiệu …": the person of the sentences before, in the same block."""
     index = view.sentence_at(sentence)
-    if not index or _PRONOUN.fullmatch(view.fold, sentence, verb) is None:
+    if index is None or _PRONOUN.search(view.fold, max(sentence, verb - 40), verb) is None:
         return []
-    previous = view.sentences[index - 1]
-    if previous.block != view.sentences[index].block:
-        return []
-    return view.persons(previous.start, previous.end)[:1]
+    for earlier in range(index - 1, max(-1, index - 1 - _SENTENCES_BACK), -1):
+        before = view.sentences[earlier]
+        if before.block != view.sentences[index].block:
+            break
+        if persons := view.persons(before.start, before.end):
+            return persons[:1]
+    return []
 
 
 _ALSO = re.compile(  # "(A) dự, phát biểu khai mạc và (điều hành)": verbs beside the one looked at
