@@ -86,10 +86,17 @@ def document_head(view: View, start: int, limit: int, *, strong: bool) -> int | 
             break
         if (head := _head_at(view, match.start(), limit, strong=strong)) is not None:
             return head
+        body = view.covering(match.start())
+        if body is not None and body.label == "ORG" and _OWNED.search(view.fold, start, match.start()):
+            position = body.end  # "triển khai các nội dung của Ủy ban Kiểm tra | trong kết luận"
+            continue
         if match.group() not in words.forms("filler") and not match.group().isdigit():
             break
         position = match.end()
     return _far_head(view, start, limit) if strong else None
+
+
+_OWNED = re.compile(r"(?<![^\W_])của +\Z")
 
 
 def _head_at(view: View, start: int, limit: int, *, strong: bool) -> int | None:

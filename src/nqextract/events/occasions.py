@@ -234,9 +234,19 @@ def _date(view: View, start: int, end: int, sentence: int, limit: int) -> Mentio
     before = [d for d in view.dates(sentence, start) if not is_deadline(view, d)]
     if before and behind and _is_month(behind[0]) and not _is_month(before[0]):
         behind = []  # "Ngày 24/4, … tổ chức hội nghị báo cáo viên tháng 4"
+    if (
+        before
+        and behind
+        and _ELSEWHEN.search(view.residue(end, behind[0].start))
+        and hold_before(view.fold[sentence:start])
+    ):
+        behind = []  # "Ngày 5/1, X tổ chức hội nghị triển khai kết luận tại kỳ họp thứ 20 | diễn ra ngày 12/12"
     if behind and _follows(view, end, behind[0]):
         return behind[0]
     return before[0] if before else (behind[0] if behind else None)
+
+
+_ELSEWHEN = re.compile(r"(?<![^\W_])diễn ra(?: (?:từ|ngày|trong|vào))* *\Z")
 
 
 def _is_month(date: Mention) -> bool:

@@ -28,8 +28,9 @@ def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
     free = [i for i, kind in enumerate(view.kinds) if i not in taken and kind is not BlockKind.CAPTION]
     found = [occasion for index in free for occasion in _held(view, index, bare.get(index))]
     free = [index for index in free if index not in bare]
-    if not found and not any(o.kind == "study" for o in named):
-        found = [occasion for index in free for occasion in _done(view, index, named)]
+    if not found:
+        alone = not any(o.kind == "study" for o in named)
+        found = [occasion for index in free for occasion in _done(view, index, named, alone=alone)]
     return found
 
 
@@ -79,27 +80,49 @@ def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | Non
     return words.study_verbs().match(view.fold, start, limit)
 
 
-def _done(view: View, index: int, named: list[Occasion]) -> Iterator[Occasion]:
-    """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after."""
-    sentence = view.sentences[index]
-    if not any(o.kind == "bare" and 0 < o.sentence - index <= _NEAR for o in named):
+def _done(view: View, index: int, named: list[Occasion], *, alone: bool) -> Iterator[Occasion]:
+    """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after.
+
+    Not ``alone`` in the article, beside a conference that is named, the next sentence must tell who held it.
+    """
+    after = [o for o in named if o.kind == "bare" and 0 < o.sentence - index <= _NEAR]
+    if not alone:
+        after = [o for o in after if o.sentence == index + 1 and o.organizers]
+    if not after:
         return
+    sentence = view.sentences[index]
     for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
         if not is_strong(verbs.group()) or is_governed(view, sentence.start, verbs.start()):
             continue
-        found = _occasion(view, index, verbs.start(), verbs, chain_before(view, verbs.start(), sentence.start))
+        organizers = chain_before(view, verbs.start(), sentence.start)
+        first = organizers[0].start if organizers else verbs.start()
+        members = _MEMBERS.search(view.fold, sentence.start, first) is not None
+        if members:
+            organizers = ()
+        found = _occasion(view, index, verbs.start(), verbs, organizers, members=members)
         if found is not None:
             yield found
             return
 
 
+_MEMBERS = re.compile(  # "Tối 6/11, đảng viên Bệnh viện A (học trực tuyến …)"
+    r"(?<![^\W_])(?:đảng viên|cán bộ|đoàn viên|hội viên|chiến sĩ|giáo viên|công chức)(?![^\W_])(?: [^\W_]+){0,3} *\Z"
+)
+
+
 def _occasion(
-    view: View, index: int, start: int, verbs: re.Match[str], organizers: tuple[Mention, ...]
+    view: View,
+    index: int,
+    start: int,
+    verbs: re.Match[str],
+    organizers: tuple[Mention, ...],
+    *,
+    members: bool = False,
 ) -> Occasion | None:
     sentence = view.sentences[index]
     head = document_head(view, verbs.end(), sentence.end, strong=is_strong(verbs.group()))
     date = _date(view, index)
-    if head is None or not organizers or date is None:
+    if head is None or not (organizers or members) or date is None:
         return None
     if is_planned(view, start, start, sentence.start, sentence.end) or _is_wished(view, sentence.start, start):
         return None

@@ -23,8 +23,11 @@ _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
 _NEAR_DAYS = 200
 """A document further back says little about the day of the meeting."""
-_DEADLINE_DAYS = 45
-"""Nor does a deadline further off: many are years away."""
+_DEADLINE_DAYS = 100
+"""Nor does a deadline further off."""
+_IN_FORCE = frozenset({(1, 1), (7, 1)})
+"""Month and day from which laws hold: as deadlines they are set years before, and count only when near."""
+_IN_FORCE_DAYS = 30
 _CLOSE_DAYS = 100
 """A month further off is not the article's time."""
 _MONTHS = re.compile(r"(?P<months>3|6|9|10|11) tháng(?: đầu)?(?: năm|,? năm|/) ?(?P<year>20[0-9]{2})(?![0-9])")
@@ -85,6 +88,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "planned": re.compile(rf"{near('planned_year')}(?:[ ,]+\w+){{0,12}} $"),
         "reviewed": re.compile(rf"{near('reviewed_year')}(?:[ ,]+\w+){{0,5}} $"),
         "own": re.compile(rf"{near('own_year')}(?:[ ,]+\w+){{0,4}} $"),
+        "achieved": re.compile(near("achieved")),
         "opens": re.compile(rf"(?:[,\"(] ?|^ *|{near('saying')} )(?:trong )?$"),
         "past": re.compile(rf"{near('past_year')} $"),
         "present": re.compile(near("present_year")),
@@ -201,7 +205,8 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
     if later:
         limit = min(later)
         year = _latest_until(day, limit)
-        if (limit - _on(year, day)).days <= _DEADLINE_DAYS:
+        near = _IN_FORCE_DAYS if (limit.month, limit.day) in _IN_FORCE else _DEADLINE_DAYS
+        if (limit - _on(year, day)).days <= near:
             return year
     return own or _year_of_month(analysis, day, evidence)
 
@@ -266,10 +271,10 @@ def _own_year(analysis: Analysis, day: _Day) -> int | None:
         if year < _ONLINE_SINCE or patterns["not_own"].search(before):
             continue
         if patterns["planned"].search(before):
-            if day.month == _DECEMBER:
+            if day.month >= _AUTUMN:  # this year's tasks or the next year's
+                if day.month < _DECEMBER or patterns["achieved"].search(before):
+                    continue
                 year -= 1
-            elif day.month >= _AUTUMN:  # this year's tasks or the next year's
-                continue
         elif patterns["reviewed"].search(before):
             year += day.month <= 2  # last year's work is reviewed after New Year
         elif not (
