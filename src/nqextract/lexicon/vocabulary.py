@@ -11,7 +11,7 @@ from functools import cache
 import ahocorasick
 
 from nqextract.lexicon import rows, variants
-from nqextract.text import fold
+from nqextract.text import fold, is_syllable
 from nqextract.types import NqextractError
 
 
@@ -150,7 +150,7 @@ _TAKES = frozenset(
         *("coord", "unit", "bodyfield", "generic", "country", "title", "acronym"),
     )
 )
-_ALONE = frozenset(("yes", "cap", "mid", "no"))
+_ALONE = frozenset(("yes", "cap", "mid", "held", "both", "name", "no"))
 _CLASSES = frozenset(("committee", "council", "mass", "unit", "subordinate", "superior", "definite"))
 
 
@@ -232,6 +232,7 @@ class _Phrase:
     backwards: tuple[Entry, ...]  # those of them that are sought backwards
     is_title: bool
     is_naming: bool
+    shout: bool  # an abbreviation that is also a syllable ("TƯ"): it counts only in capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,8 @@ class Vocabulary:
                 continue
             if end < length and folded[end].isalnum() and folded[last].isalnum():
                 continue
+            if phrase.shout and text is not None and not text[start:end].isupper():
+                continue
             found = [(end, entry) for entry in phrase.entries]
             shorter = by_start.get(start)
             by_start[start] = found + shorter if shorter else found  # the automaton comes to longer ones later
@@ -281,6 +284,7 @@ def _joined(text: str | None, start: int) -> bool:
 def vocabulary(without: frozenset[Kind] = frozenset()) -> Vocabulary:
     """The whole vocabulary but for the kinds ``without``, built once a process."""
     phrases: dict[str, list[Entry]] = {}
+    mixed: set[str] = set()  # spellings of which a form in small letters is known
     looked_up: dict[Kind, list[tuple[str, Entry]]] = {Kind.BOUNDARY: [], Kind.SURNAME: []}
     for phrase, entry in _entries():
         if entry.kind in without:
@@ -289,17 +293,21 @@ def vocabulary(without: frozenset[Kind] = frozenset()) -> Vocabulary:
             if entry.kind in looked_up:
                 looked_up[entry.kind].append((spelling, entry))
                 continue
+            if not phrase.isupper():
+                mixed.add(spelling)
             known = phrases.setdefault(spelling, [])
             if entry not in known:
                 known.append(entry)
     automaton = ahocorasick.Automaton()
     for spelling, entries in phrases.items():
-        automaton.add_word(spelling, _phrase(spelling, entries))
+        shout = spelling not in mixed and is_syllable(spelling)
+        automaton.add_word(spelling, _phrase(spelling, entries, shout))
     automaton.make_automaton()
     return Vocabulary(automaton, Lookup.of(looked_up[Kind.BOUNDARY]), Lookup.of(looked_up[Kind.SURNAME]))
 
 
-def _phrase(spelling: str, entries: list[Entry]) -> _Phrase:
+def _phrase(spelling: str, entries: list[Entry], shout: bool) -> _Phrase:
     kinds = {entry.kind for entry in entries}
     backwards = tuple(entry for entry in entries if entry.kind in _SOUGHT_BACKWARDS)
-    return _Phrase(len(spelling), tuple(entries), backwards, Kind.TITLE in kinds, not NAMING.isdisjoint(kinds))
+    naming = not NAMING.isdisjoint(kinds)
+    return _Phrase(len(spelling), tuple(entries), backwards, Kind.TITLE in kinds, naming, shout)

@@ -19,13 +19,19 @@ _OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
 _OF = re.compile(r" của $")
 _HELD = re.compile(
     r"(?:giữ (?:các )?chức(?: vụ| danh)?|giữ cương vị|bầu(?: làm| giữ chức| giữ chức vụ)|bổ nhiệm làm|phân công làm"
-    r"|chức vụ như|(?:ông|bà|đồng chí|, )(?: hiện)? ?là|trúng cử(?: chức)?):? $"
+    r"|(?:chức vụ|cương vị)(?: quan trọng)? như|(?:ông|bà|đồng chí|, )(?: hiện)? ?là"
+    r"|(?:trúng|đắc) cử(?: chức(?: vụ)?)?):? $"
 )
 _PRONOUN = re.compile(r"\s*(?:ông|bà|anh|chị|đồng chí) (?:từng|hiện|đã|được|giữ|là|có|vừa|sinh)")
+_PRONOUN_BEFORE = re.compile(r"(?<!\w)(?:ông|bà|đồng chí) (?:(?:đã|từng|được|vừa|tiếp tục|tái) ){0,3}$")
 _BETWEEN_TITLES = re.compile(
-    r"\s?,\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|kiêm nhiệm|đồng thời là) |\s?-\s?"
-    r"|,? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
+    r"\s?,\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|rồi|kiêm nhiệm|đồng thời là) |\s?-\s?"
+    r"|(?:,| -)? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
 )
+_CAREER = re.compile(r"(?:chức vụ|cương vị|vị trí)(?: quan trọng)? như:? $")
+_CAREER_JOINT = re.compile(r"; ?(?:rồi )?")
+"""Parts positions that one person has had."""
+_IS = re.compile(r" là (?:các )?(?:đồng chí|ông|bà|anh|chị)(?!\w)")
 _BEFORE_NAME = re.compile(r"[\s,:-]*")
 _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà)?(?: là)?\s?:?\s?$")
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
@@ -186,9 +192,15 @@ class _Linker:
     def _chain(self, first: int) -> list[int]:
         """Positions in a row, parted by commas, "kiêm" or "và"."""
         chain = [first]
+        start = self.mentions[first].start
+        career = _CAREER.search(self.folded, max(0, start - 26), start)
         while chain[-1] + 1 < len(self.mentions):
             this, following = self.mentions[chain[-1]], self.mentions[chain[-1] + 1]
-            if following.label != "TITLE" or not _BETWEEN_TITLES.fullmatch(self.folded, this.end, following.start):
+            between = this.end, following.start
+            joint = _BETWEEN_TITLES.fullmatch(self.folded, *between) or (
+                career and _CAREER_JOINT.fullmatch(self.folded, *between)
+            )
+            if following.label != "TITLE" or not joint:
                 break
             chain.append(chain[-1] + 1)
         return chain
@@ -201,11 +213,13 @@ class _Linker:
         name = self.mentions[chain[0] - 1]
         if close_before and _REPLACED.search(self.folded, max(0, name.start - _LONGEST_ADDRESS), name.start):
             before = self._person_at(chain[0] - 2)  # "A thay ông B làm Giám đốc"
-        if _OF_ANOTHER.search(self.folded, max(0, first.start - 14), first.start):
+        gap_after = self._gap_to_name(last.end, self.mentions[chain[-1] + 1].start) if after is not None else None
+        if _OF_ANOTHER.search(self.folded, max(0, first.start - 14), first.start) and (
+            len(chain) > 1 or gap_after != "adjacent"
+        ):
             chain = chain[1:]
             if not chain:
                 return
-        gap_after = self._gap_to_name(last.end, self.mentions[chain[-1] + 1].start) if after is not None else None
         shared = _SHARING.search(self.folded, max(0, first.start - _LONGEST_ADDRESS), first.start)
         if shared and self._share(chain, plural=True):
             return
@@ -214,7 +228,11 @@ class _Linker:
             self._give_second(chain)
         elif before is not None and close_before:
             self._give(chain, before)
-        elif _HELD.search(self.folded, max(0, first.start - 40), first.start) and (subject := self._subject(chain[0])):
+            if self._dashed(chain):
+                self._give_others(chain)
+        elif (held := _HELD.search(self.folded, max(0, first.start - 40), first.start)) and (
+            subject := self._subject(chain[0], held.start())
+        ):
             self._give(chain, subject - 1)
         elif after is not None and gap_after and not _OF.search(self.folded, max(0, first.start - 5), first.start):
             self._give(chain, after)
@@ -232,22 +250,47 @@ class _Linker:
         if not (has_own and behind and self._is_after_name(self.mentions[second].end, behind.start)):
             self._give(chain, person)
 
-    def _subject(self, index: int) -> int | None:
+    def _give_others(self, chain: list[int]) -> None:
+        """ "hai đồng chí A, B - Phó Giám đốc Sở Y tế": A has it, too."""
+        first = chain[0] - 1
+        while first > 0 and self.mentions[first - 1].label == "PERSON":
+            if not _NAME_LIST.fullmatch(self.folded, self.mentions[first - 1].end, self.mentions[first].start):
+                break
+            first -= 1
+        start = self.mentions[first].start
+        if _SHARING.search(self.folded, max(0, start - _LONGEST_ADDRESS), start):
+            for index in range(first, chain[0] - 1):
+                if (person := self._person_at(index)) is not None:
+                    self._give(chain, person)
+
+    def _subject(self, index: int, held: int) -> int | None:
         """One more than the person whom the sentence of mention ``index`` is about: its last name before.
 
-        "Ông" alone at the head of the sentence is the last person of the sentence before.
+        "Ông" alone, at the head of the sentence or before the words at ``held`` that bind it to the position, is the
+        last person named in the sentence or line before.
         """
         start = self.mentions[index].start
         line = self.folded.rfind("\n", 0, start) + 1
         begin = max(line, self.folded.rfind(". ", 0, start) + 1)
-        pronoun = _PRONOUN.match(self.folded, begin)
+        pronoun = _PRONOUN.match(self.folded, begin) or _PRONOUN_BEFORE.search(
+            self.folded, max(begin, held - _LONGEST_ADDRESS), held
+        )
+        if pronoun:
+            begin = self._line_before(line)
         for earlier in range(index - 1, -1, -1):
-            person = self._person_at(earlier)
-            if self.mentions[earlier].start < (line if pronoun else begin):
+            if self.mentions[earlier].start < begin:
                 return None
-            if person is not None and self.mentions[earlier].label == "PERSON":
+            person = self._person_at(earlier)
+            if person is not None and (pronoun or self.mentions[earlier].label == "PERSON"):
                 return person + 1
         return None
+
+    def _line_before(self, line: int) -> int:
+        """Where the line before the one that begins at ``line`` begins; empty ones are passed over."""
+        end = line
+        while end > 0 and self.folded[end - 1] == "\n":
+            end -= 1
+        return self.folded.rfind("\n", 0, end) + 1
 
     def _dashed(self, chain: list[int]) -> bool:
         """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
@@ -277,6 +320,8 @@ class _Linker:
             return None
         between = self.folded[start:end]
         stripped = between.removeprefix(" đối với")
+        if _IS.match(stripped):
+            stripped = stripped[len(" là") :]
         if any(mark in between for mark in ";.") and not re.search(r"(?:gs|pgs|ts|ths|bs)\.", between):
             return None
         for _ in range(4):

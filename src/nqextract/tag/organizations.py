@@ -18,7 +18,7 @@ _OF_KINDS = re.compile(r" (?:của )?các (?=[^\W\d_])")
 _COMMUNAL = re.compile(r"(?:xã|phường|thị trấn|thôn|bản|ấp)$")
 _JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
 _GENERIC_TAIL = re.compile(
-    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|liên quan|và tương đương"
+    r" (?:các cấp|cấp (?:tỉnh|huyện|xã|trên|dưới|cơ sở)|trực thuộc|cơ sở|liên quan(?! đến| tới)|và tương đương"
     r"|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành))(?![^\W_])"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'*(-]*$")
@@ -76,6 +76,8 @@ def _is_inside(reader: Reader, phrase: Phrase) -> bool:
     first = reader.word(phrase.start)
     if first and not reader.capital(phrase.start) and reader.ends_everyday_word(phrase.start, first):
         return True
+    if reader.marked(phrase.start - 2):
+        return True  # "Y-Ban Êban"
     if " " in phrase.entry.name:
         return False
     if reader.in_everyday_word(phrase.start, phrase.head_end):

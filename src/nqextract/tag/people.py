@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, rows
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Reader
-from nqextract.text import UPPER, fold
+from nqextract.text import UPPER, fold, is_syllable
 from nqextract.types import Mention
 
 Span = tuple[int, int]
 
-_SYLLABLE = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
-_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
-_WORD = re.compile(r"[^ \xa0]+")
+_SYLLABLE = rf"(?:[{UPPER}] ['’] (?=[{UPPER}]))?[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
+_PARTICLE = rf"(?:{either(row['word'] for row in rows('name_particles'))}(?=[ \xa0]))"
+_GAP = r"[ \xa0]{1,2}"
+_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:(?:{_GAP}{_PARTICLE}){{0,2}}{_GAP}{_SYLLABLE})*(?![^\W_])")
+_WORD = re.compile(rf"{_SYLLABLE}|[^ \xa0]+")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
 _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
 _SPEECH_AFTER = re.compile(
@@ -29,11 +30,6 @@ _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|
 _STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
 _LONGEST = 16  # words: a place and the name behind it
-
-
-@cache
-def _middle_names() -> frozenset[str]:
-    return frozenset(fold(row["name"]) for row in rows("middle_names"))
 
 
 def find_people(reader: Reader, taken: Sequence[tuple[Span, str]]) -> list[Mention]:
@@ -72,15 +68,27 @@ class _People:
         length = len(self.text)
         while position < length:
             limit = self.taken[cursor][0] if cursor < len(self.taken) else length
-            runs.extend(
-                [word.span() for word in _WORD.finditer(self.text, *match.span())]
-                for match in _RUN.finditer(self.text, position, limit)
-            )
+            for match in _RUN.finditer(self.text, position, limit):
+                runs.extend(self._parted([word.span() for word in _WORD.finditer(self.text, *match.span())]))
             if cursor >= len(self.taken):
                 break
             position = max(position, self.taken[cursor][1])
             cursor += 1
         return runs
+
+    def _parted(self, words: list[Span]) -> list[list[Span]]:
+        """``words`` as runs: a small word ("van", "bin") goes on with a name only behind a foreign one."""
+        first = 0
+        parts: list[list[Span]] = []
+        foreign = False
+        for index, (start, end) in enumerate(words):
+            if self.text[start].isupper():
+                foreign = foreign or not is_syllable(self.folded[start:end])
+            elif not foreign:
+                if first < index:
+                    parts.append(words[first:index])
+                first = index + 1
+        return [*parts, words[first:]]
 
     # -- one run -------------------------------------------------------------------------------------------------
 
@@ -91,8 +99,12 @@ class _People:
         rest = run[index:]
         if not rest:
             return [], []
+        if self.reader.shouted(rest[0][0]):
+            return [], rest  # a heading: first the names that the article has elsewhere
         if self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES:
             return [], rest  # a heading: only names that the article has elsewhere
+        if context == "household" and self._surname(rest, 0) is None:
+            context = ""  # "phòng hộ Sông Kôn"
         if not context and (self._is_thing(rest) or self._begins_with_thing(rest)):
             return [], []
         if context:
@@ -109,14 +121,16 @@ class _People:
             if frequency is None:
                 continue
             name = self._cut(rest[position : position + _LONGEST], "")
+            if position == 0 and self.reader.marked(start) and not self._is_named_place(name, ""):
+                return [(start, name[-1][1])], []
             if len(name) < 2 or self._is_named_place(name, ""):
                 continue
             if position and hits.ending_at(start - 1, Kind.UNIT):
                 continue
             strong = (
-                (frequency == "common" and (len(name) <= 4 or self._has_middle_name(name)))
+                (frequency == "common" and (len(name) <= 4 or self.reader.has_middle_name(name)))
                 or self._followed_by_title(name[-1][1])
-                or (len(name) >= 3 and self._has_middle_name(name))
+                or (len(name) >= 3 and self.reader.has_middle_name(name))
                 or (len(name) >= 3 and _SPEECH_AFTER.match(self.folded, name[-1][1]) is not None)
                 or (len(name) >= 3 and _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None)
             )
@@ -125,6 +139,23 @@ class _People:
         if self._is_listed_holder(rest):
             return [(rest[0][0], rest[-1][1])], []
         return [], rest
+
+    def _shouted_name(self, rest: list[Span]) -> list[Span] | None:
+        """The name that ``rest``, in a heading all in capitals, begins with: it must be seen where it ends.
+
+        Without a context it takes more than a surname, which many words of a heading look like ("LÝ LUẬN").
+        """
+        context = self._context(rest)[0]
+        if self._surname(rest, 0) is None or self._is_named_place(rest[:_MAX_SYLLABLES], context):
+            return None
+        least = 3 if self.reader.has_middle_name(rest[:2]) else 2
+        most = min(len(rest), _MAX_SYLLABLES + 1)
+        size = next((i for i in range(least, most) if self.reader.ends_phrase(rest[i - 1][1])), len(rest))
+        name = rest[:size]
+        if size < 2 or size > _MAX_SYLLABLES:
+            return None
+        known = context in ("title", "address", "rank", "degree")
+        return name if known or (3 <= size <= 4 and self.reader.has_middle_name(name)) else None
 
     def _is_listed_holder(self, rest: list[Span]) -> bool:
         """ "…; H'Bla Kbuôr, Phó Chủ tịch …": in a list of holders, a name whose surname is not known."""
@@ -151,6 +182,8 @@ class _People:
         for index, (word_start, _) in enumerate(run):
             place = hits.at(word_start, Kind.PLACE)
             for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
+                if index == 0 and " " in entry.name and end > run[-1][1]:
+                    return "", len(run)  # "Mẹ Việt Nam Anh | hùng"
                 if place and place[0] > end:
                     continue  # "Bà Rịa"
                 after = next((later for later in range(index + 1, len(run)) if run[later][0] >= end), None)
@@ -170,6 +203,9 @@ class _People:
         if edge and self.folded[edge - 1] in ".:" and edge - 1 > 0 and self.folded[edge - 1] == ".":
             edge -= 1  # "TS. Nguyễn", "GS.Trần"
         honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
+        bearer = hits.ending_at(edge, Kind.BEARER)
+        if honorific and bearer and bearer[0] < honorific[0]:
+            return "", 0  # "nghĩa trang liệt sĩ Hàng Dương"
         if honorific and (edge == before or honorific[1].detail == "degree"):
             # "rừng Bà Nà": a capital inside a sentence before one syllable begins a name of something else.
             if len(run) == 1 and self.text[honorific[0]].isupper() and not self._begins_sentence(honorific[0]):
@@ -196,7 +232,7 @@ class _People:
         return before == "" or before[-1] in ".!?:;\n"
 
     def _cut(self, rest: list[Span], context: str) -> list[Span]:
-        """The words of ``rest`` that make the name: from its surname, five syllables at most."""
+        """The words of ``rest`` that make the name: from its surname, five at most beside small ones."""
         hits = self.reader.hits
         place = hits.at(rest[0][0], Kind.PLACE)
         if place:  # "Tổng Bí thư Việt Nam Nguyễn Văn A"
@@ -204,7 +240,8 @@ class _People:
             if len(behind) >= 2 and len(behind) < len(rest) and self.reader.surname(*behind[0]):
                 rest = behind
         name: list[Span] = []
-        for index, span in enumerate(rest[: _MAX_SYLLABLES + 1]):
+        most = _MAX_SYLLABLES + sum(self.text[start].islower() for start, _ in rest)  # "Salman bin Ebrahim Al Khalifa"
+        for index, span in enumerate(rest[: most + 1]):
             title = hits.at(span[0], Kind.TITLE)
             if index and (
                 (title and (title[0] > span[1] or span != rest[-1]))  # "Ngô Quang Trưởng, nguyên …"
@@ -213,7 +250,7 @@ class _People:
             ):
                 break
             name.append(span)
-        return name[:_MAX_SYLLABLES]
+        return name[:most]
 
     def _is_head(self, start: int, second: Span) -> bool:
         """ "Đoàn Khối", "Đoàn Tập đoàn": two words that are, or before, the head of an organisation."""
@@ -228,9 +265,6 @@ class _People:
 
     def _surname(self, rest: list[Span], position: int) -> str | None:
         return self.reader.surname(*rest[position])
-
-    def _has_middle_name(self, name: list[Span]) -> bool:
-        return any(self.folded[slice(*word)] in _middle_names() for word in name[1:3])
 
     def _begins_with_thing(self, rest: list[Span]) -> bool:
         """ "Hồ Ba Bể" at the head of a sentence: the word for a thing, and a known place."""
@@ -271,7 +305,7 @@ class _People:
             return False
         if len(name) == 1:
             return context not in ("address", "rank", "degree")
-        return context in ("", "title", "profession", "kin")
+        return context in ("", "title", "profession", "kin", "household")
 
     def _followed_by_title(self, end: int) -> bool:
         match = _TITLE_AFTER.match(self.folded, end)
@@ -316,6 +350,9 @@ class _People:
                     again.append((run[first][0], run[last - 1][1]))
                     break
             else:
-                if len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run):
+                if self.reader.shouted(run[0][0]):
+                    if name := self._shouted_name(run):
+                        again.append((name[0][0], name[-1][1]))
+                elif len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run):
                     again.append(run[0])
         return again

@@ -11,6 +11,7 @@ from nqextract.types import Mention, NameValue
 _FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|cựu|q\.) $")
 _WORDS_BACK = 3  # as far as a body's name is looked for before a position
 _PLURAL = re.compile(r"các $")
+_HELD = re.compile(r"(?:làm|giữ (?:chức|chức vụ|cương vị|vai trò)) $")
 _NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
 """Before a bare position that is spoken of as such, not as somebody's."""
 
@@ -74,7 +75,20 @@ def _is_position(reader: Reader, phrase: Phrase) -> bool:
         return True
     if "bodyfield" in phrase.entry.takes and _PLURAL.search(reader.folded, max(0, phrase.start - 4), phrase.start):
         return True  # "giao các trưởng khoa"
-    return phrase.entry.alone == "cap" and (reader.capital(phrase.start) or _name_follows(reader, phrase.end))
+    alone = phrase.entry.alone
+    if alone in ("held", "both", "cap") and _is_held(reader, phrase):
+        return True
+    if alone in ("cap", "both") and reader.capital(phrase.start):
+        return True
+    return alone in ("cap", "both", "name") and _name_follows(reader, phrase.end)
+
+
+def _is_held(reader: Reader, phrase: Phrase) -> bool:
+    """ "… làm tổ trưởng": a bare position that somebody is said to hold."""
+    held = _HELD.search(reader.folded, max(0, phrase.start - 17), phrase.start)
+    if held is None or (held.group() == "làm " and phrase.entry.alone == "cap"):  # "làm đại sứ cho cuộc thi"
+        return False
+    return reader.ends_phrase(phrase.end)
 
 
 def _name_follows(reader: Reader, end: int) -> bool:

@@ -15,7 +15,7 @@ _AND = re.compile(r" (?:và|&|-) ")
 _ROMAN = re.compile(r"[IVX]{2,5}")
 _OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
 _MAX_WORDS = 14
-_MAX_LOWER_TAIL = 7
+_MAX_LOWER_TAIL = 8
 _MAX_WORDS_BEFORE_CAPITAL = 5
 
 
@@ -31,12 +31,19 @@ class Names(Places):
         return None
 
     def _second_field(self, end: int) -> int | None:
-        """A field in two parts: "Pháp chế và Cải cách hành chính, tư pháp"."""
-        match = _AND.match(self.folded, end)
-        if match is None or not self.capital(match.end()) or self.hits.at(match.end(), Kind.HEAD):
-            return None
-        second = self.hits.at(match.end(), Kind.FIELD)
-        return second[0] if second else None
+        """A field in parts: "Pháp chế và Cải cách hành chính, tư pháp", "Công nghệ - môi trường và hợp tác quốc tế"."""
+        dashed = False
+        found: int | None = None
+        while match := _AND.match(self.folded, end):
+            start = match.end()
+            dashed = dashed or match.group() == " - "
+            second = self.hits.at(start, Kind.FIELD)
+            capital = self.capital(start)
+            other = self.kinds_at(start) & ({Kind.HEAD} if capital else {Kind.HEAD, Kind.GENERIC})
+            if second is None or other or not (capital or dashed):
+                break
+            found = end = second[0]
+        return found
 
     def open_name(self, start: int, *, first_lower: bool, capitals: bool = False) -> int | None:
         """The end of a proper name: capitalised words, and small ones up to a boundary word.
@@ -66,14 +73,20 @@ class Names(Places):
                 if count and self._begins_other(position):
                     break
                 known = hits.at(position, Kind.PLACE)
+                field = hits.at(position, Kind.FIELD)
                 run_length += 1
                 proper = run_length >= 2 or known is not None or self._is_foreign(position, stop)
+                if field and field[0] > (known[0] if known else stop):
+                    known, run_length = field, 0  # "khoa Luật | Kinh tế"
+                    proper = self.text[self.word_before(field[0])].isupper()
                 stop = max(stop, known[0]) if known else stop
                 capital_end, tail = stop, 0
             else:
                 if capital_end and not capitals and self._is_last_number(position, stop, tail):
                     return stop  # "Lữ đoàn Công binh 25"
-                if proper or self._is_boundary(position, stop, first=count == 0):
+                if (proper and not self.ends_everyday_word(position, stop)) or self._is_boundary(
+                    position, stop, first=count == 0
+                ):
                     # "Đảng bộ Quân đội | Trung ương": a place may end what a capital must end.
                     capitals = capitals and Kind.UNIT not in self.kinds_at(position)
                     break
@@ -101,7 +114,9 @@ class Names(Places):
     def _is_boundary(self, position: int, stop: int, *, first: bool) -> bool:
         """Whether the small word ``[position, stop)`` is outside the name before it."""
         here = self.kinds_at(position)
-        if self.hits.boundary_at(position) or self.text[position].isdigit():
+        if self.text[position].isdigit() or (
+            self.hits.boundary_at(position) and not self.ends_everyday_word(position, stop)  # "cải | cách"
+        ):
             return True
         if Kind.UNIT in here and not first and not self.in_everyday_word(position, stop):
             return True

@@ -24,6 +24,10 @@ _ACRONYM = re.compile(
     r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{3,14}(?: \d{1,2})?)"
     r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
 )
+_NUMBERED = re.compile(rf"(?:số )?{NUMBER.pattern}")
+_WHOLE_FIELD = re.compile(r" và |, |(?:(?: -)? [^ -]+){5}")
+"""What a field has that does not go on in small letters: parts, or five words."""
+_BRANCH = re.compile(r"(?: -)? chi nhánh (?=[^\W\d_])")
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trả lời|trên|nhà xuất bản|tập đoàn) $")
 _CONGRESS = re.compile(
@@ -128,9 +132,10 @@ class Organisations(Names):
         if draft.place and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
             draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa"
         if "of" in takes or ("place" in takes and draft.place is None):
-            self._take_owner(draft)
+            self._take_owner(draft, head_end)
         if "post" in takes:
             draft.end = self.posted(draft.end)
+        self._take_branch(draft)
         if draft.end > head_end or entry.kind is Kind.BODY:
             draft.end = self.with_acronym(draft.end)
         if "term" in takes:
@@ -141,12 +146,12 @@ class Organisations(Names):
         """What a head's kind brings with it: "tối cao", "Quân khu 4", "Vùng 3 Hải quân", a field."""
         if "level" in takes and (level := _COURT_LEVEL.match(self.folded, draft.end)):
             draft.end = level.end()
-        if "number" in takes and (number := NUMBER.match(self.folded, self.gap(draft.end))):
+        if "number" in takes and (number := _NUMBERED.match(self.folded, self.gap(draft.end))):
             draft.end = number.end()
         if "field" in takes and (field := self.field(self.gap(draft.end), head, capital)):
             draft.end = field
-            number = NUMBER.match(self.folded, self.gap(field))
-            closing = number and self.text[number.start()].isdigit() and self.ends_phrase(number.end())
+            number = _NUMBERED.match(self.folded, self.gap(field))
+            closing = number and self.text[number.end() - 1].isdigit() and self.ends_phrase(number.end())
             if number and ("number" in takes or closing):
                 draft.end = number.end()  # "Ban Quản lý dự án 85"
         if "military" in takes and (service := _SERVICE.match(self.folded, self.gap(draft.end))):
@@ -192,8 +197,11 @@ class Organisations(Names):
         if ("place" in takes or draft.end > head_end) and (place := self.place(here)):
             draft.take_place(here, place)
             return
-        if "open" in takes and (capital or not short):
-            name = self._open_behind(head_end, draft.end, entry, first_lower=capital and not short)
+        if "open" in takes and (capital or not short) and not (depth and self._begins_person(here, takes)):
+            small = (
+                depth > 0 and not capital and not self.capital(here) and self._goes_on(here)
+            )  # "giám đốc công ty | địa ốc Đất Lành"
+            name = self._open_behind(head_end, draft.end, entry, first_lower=capital and not short, small=small)
             if name:
                 draft.end = name
                 later = self.gap(name)
@@ -208,30 +216,58 @@ class Organisations(Names):
         if "place" in takes and (place := self.place(here) if national else self.own_place(here)):
             draft.take_place(here, place)
 
+    def _begins_person(self, start: int, takes: frozenset[str]) -> bool:
+        """Behind a head in a position: "Chánh Văn phòng | Lê Văn An", but "Hiệu trưởng Trường Nguyễn Văn Cừ"."""
+        run = self.capital_run(start)
+        return (
+            "namesake" not in takes
+            and 3 <= len(run) <= 4
+            and self.surname(*run[0]) is not None
+            and (self.has_middle_name(run[:2]) or ("org" in takes and self.surname(*run[0]) == "common"))
+            and not self.hits.at(start, Kind.PLACE)
+        )
+
     def _namesake(self, end: int) -> int:
         """ "Trường Đào tạo cán bộ | Nguyễn Văn Cừ": by itself, not behind a position, a school's name goes on so."""
         run = self.capital_run(self.gap(end))
         named = 3 <= len(run) <= 4 and self.surname(*run[0]) == "common" and not self.hits.at(run[0][0], Kind.PLACE)
         return run[-1][1] if named else end
 
-    def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool) -> int | None:
-        """A proper name behind the head; where a field was read it goes on beyond it ("Bảo vệ | quyền tác giả")."""
+    def _open_behind(self, head_end: int, end: int, entry: Entry, *, first_lower: bool, small: bool) -> int | None:
+        """A proper name behind the head; where a field was read it goes on beyond it ("Bảo vệ | quyền tác giả").
+
+        With ``small`` words in small letters may stand before its capitals.
+        """
         if end > head_end and self.ends_phrase(end):
             return None
+        if not self.capital(self.gap(end)) and _WHOLE_FIELD.search(self.folded, head_end, end):
+            return None  # "Cục Thương mại điện tử và Kinh tế số | xây dựng …"
         start = self.gap(head_end)
         capitals = "committee" in entry.classes
         run = self.capital_run(start) if capitals else []
         if run and 2 <= len(run) <= 5 and self.surname(*run[0]) and not self.hits.at(run[0][0], Kind.HEAD):
             return None  # "Phó Bí thư Đảng ủy | Lương Thị Hoài"
-        found = self.open_name(start, first_lower=first_lower and not capitals, capitals=capitals)
+        found = self.open_name(start, first_lower=small or (first_lower and not capitals), capitals=capitals or small)
         return found if found and found > end else None
 
-    def _take_owner(self, draft: _Draft) -> None:
-        """ "của tỉnh", "của thành phố Đà Nẵng"."""
+    def _take_owner(self, draft: _Draft, head_end: int) -> None:
+        """ "của tỉnh", "của thành phố Đà Nẵng", and behind a number "của Ban Bí thư"."""
         of = _OF.match(self.folded, draft.end)
         unit = self.hits.at(of.end(), Kind.UNIT) if of else None
         if of and unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of.end())):
             draft.take_place(of.end(), place)
+        elif of and draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
+            draft.take(owner)
+
+    def _take_branch(self, draft: _Draft) -> None:
+        """ "Ngân hàng Nhà nước | chi nhánh Khu vực 9"."""
+        branch = _BRANCH.match(self.folded, draft.end)
+        if branch is None:
+            return
+        start = branch.end()
+        place = self.place(start, bare=False) if self.hits.at(start, Kind.UNIT) else self.own_place(start)
+        if place:
+            draft.take_place(start, place)
 
     def nested(self, start: int, takes: frozenset[str], depth: int) -> Phrase | None:
         """An organisation at ``start`` that may complete another: any, or one of a class, as ``takes`` says."""

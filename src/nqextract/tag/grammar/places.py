@@ -61,8 +61,8 @@ class Places(Words):
         small = level in _SMALL_UNITS
         if known and not (small and self._begins_longer(name, known)):
             return known[0]
-        number = NUMBER.match(self.folded, name) if small else None
-        if number and number.group()[0].isdigit():
+        number = NUMBER.match(self.folded, name) if small or level == "region" else None
+        if number and (number.group()[0].isdigit() or (level == "region" and self.text[name : number.end()].isupper())):
             return number.end()
         run = self.capital_run(name)
         # Provinces are all in the vocabulary: an unknown name behind "tỉnh" is somebody's.

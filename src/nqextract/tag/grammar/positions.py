@@ -78,6 +78,8 @@ class Reader(Organisations):
             return Phrase(start, second.end, head_end, entry, second.place, second.parent)
         if "term" in takes:
             end = self.term(end) or end
+        if end == head_end and self.folded.endswith(" phụ trách", start, end) and not self._is_complete(end):
+            return None  # "Phó Vụ trưởng | phụ trách vấn đề …"
         return Phrase(start, end, head_end, entry, place, parent)
 
     def _body(self, after: int, takes: frozenset[str]) -> Phrase | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
 
+from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Hits, Kind
-from nqextract.text import LOWER, UPPER
+from nqextract.text import LOWER, UPPER, fold
 
 Span = tuple[int, int]
 
@@ -14,6 +17,13 @@ _LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
 """A line all in capitals of four words or more."""
+_MARKED = re.compile(r"[hk]'[^\W\d_]|y-[^\W\d_]")
+"""How given names of the Central Highlands begin: "H'Bia", "K'Brọp", "Y-Moan"."""
+
+
+@cache
+def _middle_names() -> frozenset[str]:
+    return frozenset(fold(row["name"]) for row in rows("middle_names"))
 
 
 class Words:
@@ -34,9 +44,10 @@ class Words:
 
     def capital(self, start: int) -> bool:
         """Whether there is a capital at ``start`` that says anything: in a heading all in capitals none does."""
-        return start < len(self.text) and self.text[start].isupper() and not self._shouted(start)
+        return start < len(self.text) and self.text[start].isupper() and not self.shouted(start)
 
-    def _shouted(self, start: int) -> bool:
+    def shouted(self, start: int) -> bool:
+        """Whether ``start`` lies in a heading all in capitals."""
         return bisect_right(self._shouting, start) % 2 == 1
 
     def word(self, start: int) -> int | None:
@@ -69,7 +80,15 @@ class Words:
 
     def surname(self, start: int, end: int) -> str | None:
         """How frequent the surname ``[start, end)`` is ("common", "rare"); ``None`` where it is no surname."""
-        return self.hits.surname_at(start, end)
+        return "common" if self.marked(start) else self.hits.surname_at(start, end)
+
+    def marked(self, start: int) -> bool:
+        """Whether a word begins at ``start`` that is a person's name by its form: "H'Bia", "K'Brọp", "Y-Moan"."""
+        return _MARKED.match(self.folded, start) is not None
+
+    def has_middle_name(self, name: Sequence[Span]) -> bool:
+        """Whether the second or third word of ``name`` is one that stands in the middle of names only."""
+        return any(self.folded[slice(*word)] in _middle_names() for word in name[1:3])
 
     def kinds_at(self, start: int) -> set[Kind]:
         """The kinds of the vocabulary's phrases that begin at ``start``."""
