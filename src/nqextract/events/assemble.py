@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.occasions import Occasion
+from nqextract.events.organizers import told_apart
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import find_documents, merged
@@ -125,6 +126,7 @@ def _all_days(view: View, conference: Conference, day: Mention) -> Mention:
     return day
 
 
+_APART = 6  # so many sentences behind where a conference is told, its holder may be
 _NEXT = 2  # so many sentences behind the last one that names the conference may begin with its day
 _SAME_DAY = re.compile(r"(?:(sáng|trưa|chiều|tối) +)?cùng ngày(?![^\W_])")
 _PARTS: dict[str, PartOfDay] = {"sáng": "morning", "trưa": "noon", "chiều": "afternoon", "tối": "evening"}
@@ -153,6 +155,11 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
     return None
 
 
+_DAY_IS = re.compile(  # "Hôm ấy là thứ Ba, 24/2", "Ngày họp, 23/9", "Thời gian: 7 giờ 30 phút, …"
+    r"(?:hôm (?:ấy|đó) là|ngày (?:họp|học|mở lớp),|thời gian:)[^.;\n]{0,40}\Z"
+)
+
+
 def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
     """A date right behind "hội nghị diễn ra …", where no sentence that names the conference gives one."""
     if not conference.main:
@@ -162,6 +169,8 @@ def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
         sentence = view.sentences[index]
         for date in view.dates(sentence.start, sentence.end):
             before = view.fold[max(sentence.start, date.start - 70) : date.start]
+            if index - conference.position <= _APART and _DAY_IS.search(before):
+                return date
             if re.search(
                 r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before
             ) and not re.search(r"trước|sau|đến", before[-12:]):
@@ -193,7 +202,8 @@ def _organizers(view: View, conference: Conference) -> list[Organizer]:
     """The bodies of the sentence that tells most of them, so that a shorter form elsewhere adds nothing."""
     told = [o for o in conference.occasions if o.organizers]
     if not told:
-        return []
+        near = [i for i in conference.sentences if 0 <= i - conference.position <= _APART] if conference.main else []
+        return _each(view, told_apart(view, near))
     best = max(
         told,
         key=lambda o: (
@@ -203,8 +213,12 @@ def _organizers(view: View, conference: Conference) -> list[Organizer]:
             -o.start,
         ),
     )
+    return _each(view, best.organizers)
+
+
+def _each(view: View, bodies: tuple[Mention, ...]) -> list[Organizer]:
     found: dict[str, Organizer] = {}
-    for mention in best.organizers:
+    for mention in bodies:
         text = view.text[mention.start : mention.end]
         value = mention.value if isinstance(mention.value, NameValue) else NameValue(text)
         found.setdefault(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
-from nqextract.events.conferences import Conference, group, settle
+from nqextract.events.conferences import Conference, group, is_early, settle
 from nqextract.events.later import find_later
 from nqextract.events.occasions import Occasion, find_occasions, find_openings
 from nqextract.events.slots.documents import tells_study
@@ -58,7 +58,9 @@ def _by_what_was_done(
     told.sort(key=lambda o: view.kinds[o.sentence] in (BlockKind.TITLE, BlockKind.CAPTION))
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
-    near = {index for o in of_it for index in range(o.sentence, o.sentence + _NEAR)} & set(conference.sentences)
+    lead = [o for o in told[:1] if o.date and (o.organizers or o.attended) and is_early(view, o.sentence)]
+    reach = len(view.sentences) if lead else _NEAR  # what the article opens with, it is about to its end
+    near = {index for o in lead or of_it for index in range(o.sentence, o.sentence + reach)} & set(conference.sentences)
     statements = [s for s in find_statements(view, sorted(near), names) if s.documents]
     studied = statements or any(tells_study(view, index, names) for index in sorted(near))
     return [conference] if studied and (statements or not passing) else []

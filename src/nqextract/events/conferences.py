@@ -234,7 +234,7 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
             return True
         if (
-            _is_early(view, occasion.sentence)
+            is_early(view, occasion.sentence)
             and not _is_recalled_later(view, occasion)
             and (occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion))
         ):
@@ -301,7 +301,7 @@ def _goes_on(view: View, index: int) -> bool:
 
 def _is_recalled_later(view: View, occasion: Occasion) -> bool:
     """Whether it is recalled in another sentence than the one that the body begins with."""
-    return _is_recalled(view, occasion) and not _is_early(view, occasion.sentence, 1)
+    return _is_recalled(view, occasion) and not is_early(view, occasion.sentence, 1)
 
 
 def _is_recalled(view: View, occasion: Occasion) -> bool:
@@ -309,7 +309,8 @@ def _is_recalled(view: View, occasion: Occasion) -> bool:
     return words.word("passing").match(view.fold, start, occasion.start) is not None
 
 
-def _is_early(view: View, index: int, lead: int = _LEAD) -> bool:
+def is_early(view: View, index: int, lead: int = _LEAD) -> bool:
+    """Whether a sentence is one of the first ``lead`` of the body."""
     body = [
         i
         for i in range(len(view.sentences))

@@ -33,6 +33,22 @@ def study_phrase(view: View, start: int, limit: int, *, gap: int = _GAP) -> Stud
     return None
 
 
+_ON = re.compile(r"[^.,;:!?\n\"]{0,60}?(?<![^\W_])về +(?=[^\W_])")
+_DRAFT = re.compile(r"(?<![^\W_])(?:dự thảo|dự án|sửa đổi|góp ý|kết quả|tình hình)(?![^\W_])")
+
+
+def on_document(view: View, start: int, limit: int) -> StudyPhrase | None:
+    """What a class is about, without a verb: "buổi sinh hoạt chuyên đề | về Chỉ thị số 05-CT/TW"."""
+    about = _ON.match(view.fold, start, limit)
+    if about is None or _DRAFT.search(view.fold, start, about.end()):
+        return None
+    documents = view.documents(about.end(), min(limit, about.end() + _CLASS_GAP))
+    head = document_head(view, about.end(), limit, strong=False) if documents else None
+    return (
+        StudyPhrase(about.end(), head) if head is not None and not _DRAFT.search(view.fold, head - 12, head) else None
+    )
+
+
 def is_strong(verbs: str) -> bool:
     """Whether a list of verbs says by itself that something is studied or made known."""
     return words.word("study", "read").search(verbs) is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nqextract.events import vocabulary as words
-from nqextract.events.names import name_end, study_phrase
+from nqextract.events.names import name_end, on_document, study_phrase
 from nqextract.events.organizers import before_noun, find_organizers, hold_before, passive
 from nqextract.events.view import View
 from nqextract.types import DateValue, Mention
@@ -85,6 +85,8 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     phrase = study_phrase(view, inside, sentence.end, gap=60 if noun.group("class") else 130)
     if phrase is None and (arranged_by := _arranger(view, noun.end(), sentence.end)):
         phrase = study_phrase(view, arranged_by, sentence.end, gap=40)
+    if phrase is None and noun.group("class"):
+        phrase = on_document(view, noun.end(), sentence.end)
     if phrase is not None:
         end = name_end(view, phrase.head, sentence.end)
         kind: Kind = "study"

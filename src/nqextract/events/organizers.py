@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from nqextract.events import vocabulary as words
 from nqextract.events.view import View
@@ -10,7 +11,7 @@ from nqextract.types import Mention
 
 _MODIFIER = r"(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề)"
 _OF = re.compile(rf"(?: +{_MODIFIER})*,? +của +")
-_AGENT = re.compile(r"(?<![^\W_])(?:do|được) +")
+_AGENT = re.compile(r"(?<![^\W_])(?:do|được|mà) +")
 _BRACKET = re.compile(r"\s*\([^()\n]{1,60}\)")
 
 
@@ -101,7 +102,7 @@ def _links(view: View, start: int, end: int, role: str) -> bool:
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
 _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Minh tổ chức"
     r"(?:\s*,\s*(?:(?:tỉnh|[Tt]hành phố|TP\.?|[Qq]uận|[Hh]uyện|[Tt]hị xã|xã|phường)\s*)?"
-    rf"[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*){{0,4}}){{1,3}}\s*,?"
+    rf"(?:[{_UPPER}][^\W\d_]*(?:\s+[{_UPPER}][^\W\d_]*){{0,4}}|(?<=\s)\d{{1,2}}(?![^\W_]))){{1,3}}\s*,?"
 )
 
 
@@ -129,3 +130,34 @@ def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
         return ()
     org = view.covering(of.end())
     return (org,) if org is not None and org.label == "ORG" else ()
+
+
+_WHO_HOLDS = re.compile(  # "Người triệu tập là …", "Đơn vị tổ chức: …", "Đồng tổ chức cuộc gặp là …"
+    r"\s*(?:[-+*•] *)?(?:(?:người|đơn vị|cơ quan|bên) +)?(?:đồng |đứng ra |đứng tên )?"
+    r"(?:tổ chức|triệu tập|mở lớp|đăng cai)(?![^\W_])[^.;:\n]{0,90}?(?: là|:) +"
+)
+_STANDS_FOR_IT = re.compile(r"(?<![^\W_])đứng (?:ra|tên) (?:để )?(?:tổ chức|triệu tập|mở)(?![^\W_])")
+
+
+def told_apart(view: View, sentences: Iterable[int]) -> tuple[Mention, ...]:
+    """The holders that one of ``sentences`` tells without the conference's name."""
+    for index in sentences:
+        sentence = view.sentences[index]
+        if who := _WHO_HOLDS.match(view.fold, sentence.start, sentence.end):
+            chain = [m for m in view.within(who.end(), sentence.end, "ORG")][:_MOST]
+            if chain and chain[0].start == who.end():
+                return tuple(
+                    o for i, o in enumerate(chain) if not i or _links(view, chain[i - 1].end, o.start, "org_link")
+                )
+        if stands := view.first_free(_STANDS_FOR_IT, sentence.start, sentence.end):
+            if chain_ := chain_before(view, stands.start(), sentence.start):
+                return chain_
+        if _IT.match(view.fold, sentence.start, sentence.end) and (
+            agents := passive(view, sentence.start, sentence.end)
+        ):
+            return agents
+    return ()
+
+
+_MOST = 5
+_IT = re.compile(r"\s*(?:hội nghị|lớp|buổi|đợt|chương trình)(?![^\W_])")

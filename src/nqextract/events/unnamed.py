@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed, is_strong, name_end, trim
 from nqextract.events.occasions import Occasion, is_deadline, is_planned
-from nqextract.events.organizers import chain_before, passive
+from nqextract.events.organizers import before_noun, chain_before, passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DocumentValue, Mention
 
@@ -16,6 +16,9 @@ _HOLD = re.compile(r"(?<![^\W_])(?:(?P<meet>họp|gặp mặt|tập trung|triệ
 _FOR = re.compile(r"cho [^.;:\n]{1,100}")
 _HOW = re.compile(r"(?:(?:trực tuyến|mở rộng|toàn thể|nhanh|đột xuất|toàn đơn vị|cán bộ|chủ chốt|toàn quốc) +){0,4}")
 _TO = re.compile(r"[^.;:\n]{0,140}?(?<![^\W_])(?:để|nhằm) +(?:nghe +|học +)?")
+_WHOM = re.compile(  # "triệu tập 186 cán bộ chủ chốt (học Nghị quyết …)"
+    r"(?:[^\W_]+(?:, | )){1,12}?(?=(?:về )?(?:học|quán triệt|nghiên cứu|tiếp thu)(?![^\W_]))"
+)
 _NEAR = 4  # sentences within which a "hội nghị" makes a telling of study a conference
 
 
@@ -27,6 +30,7 @@ def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
         bare.setdefault(occasion.sentence, occasion.start)
     free = [i for i, kind in enumerate(view.kinds) if i not in taken and kind is not BlockKind.CAPTION]
     found = [occasion for index in free for occasion in _held(view, index, bare.get(index))]
+    found += [occasion for index in free if index in bare for occasion in _done_at(view, index, bare[index])]
     free = [index for index in free if index not in bare]
     if not found:
         alone = not any(o.kind == "study" for o in named)
@@ -72,7 +76,7 @@ def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | Non
     if hold["meet"]:
         how = _HOW.match(view.fold, start, limit)
         verbs = words.study_verbs().match(view.fold, how.end() if how else start, limit)
-        to = None if verbs else _TO.match(view.fold, start, limit)
+        to = None if verbs else _TO.match(view.fold, start, limit) or _WHOM.match(view.fold, start, limit)
         return words.study_verbs().match(view.fold, to.end(), limit) if to else verbs
     if whom := _FOR.match(view.fold, start, limit):
         verbs = view.first_free(words.study_verbs(), start, whom.end())
@@ -102,6 +106,20 @@ def _done(view: View, index: int, named: list[Occasion], *, alone: bool) -> Iter
         found = _occasion(view, index, verbs.start(), verbs, organizers, members=members)
         if found is not None:
             yield found
+            return
+
+
+def _done_at(view: View, index: int, noun: int) -> Iterator[Occasion]:
+    """ "Ngày 25/9, X đã phổ biến thông tư này cho gần 500 cán bộ tại một | buổi tập huấn": the noun behind."""
+    sentence = view.sentences[index]
+    if words.word_at_end("refer").search(before_noun(view.fold[max(sentence.start, noun - 30) : noun])) is None:
+        return
+    for verbs in view.free(words.study_verbs(), sentence.start, noun):
+        if is_strong(verbs.group()) and not is_governed(view, sentence.start, verbs.start()):
+            organizers = chain_before(view, verbs.start(), sentence.start)
+            found = _occasion(view, index, verbs.start(), verbs, organizers)
+            if found is not None:
+                yield found
             return
 
 

@@ -81,7 +81,7 @@ def _grammar() -> _Grammar:
 
 
 _number = re.compile(
-    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/]))?)(?![0-9])"
+    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/])|[a-e](?![^\W_]))?)(?![0-9])"
 )
 _central = re.compile(r" (?:trung ương|tw) (?P<so>số )?(?P<digits>[0-9]{1,5})(?![0-9])")
 _complete = re.compile(r"(?<![^\W_])(?<![/.,-])(?P<digits>[0-9]{1,5}) ?- ?(?P<type>[a-zđ]{2,8}) ?/")
@@ -150,8 +150,10 @@ def _belongs(clean: CleanArticle, match: re.Match[str], index: int) -> bool:
 def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: str, end: int) -> bool:
     """Whether a number without "số" and symbol names a document rather than counts something."""
     grammar, fold, row = _grammar(), clean.fold, occurrence.row
-    if not digits.isdecimal() or row.bare == "no" or (row.bare == "zero" and not digits.startswith("0")):
+    if row.bare == "no" or (row.bare == "zero" and not digits.startswith("0")):
         return False
+    if not digits.isdecimal():
+        return row.kind == "noun" and len(digits) > 2  # "Nghị quyết 30a"
     if len(digits) == 5 or (len(digits) == 4 and 1990 <= int(digits) <= 2050):
         return False
     if _goes_on.match(fold, end) or grammar.counted.match(fold, end):
@@ -170,8 +172,16 @@ def _bare_number_stands(clean: CleanArticle, occurrence: _Occurrence, digits: st
     return len(digits) > 1 and grammar.after.match(fold, end) is not None
 
 
-def _further(clean: CleanArticle, row: _Type, end: int) -> Iterator[Mention]:
-    """ "số 19, 20 và 21": the numbers coordinated with the one that ends at ``end``."""
+_TWO = re.compile(r"(?<!\w)(?:hai|2) $")
+
+
+def _counts_two(fold: str, start: int, end: int) -> bool:
+    """Whether "hai" says that there is one more document than the first, at ``[start, end)``."""
+    return fold.startswith(" và ", end) and _TWO.search(fold, max(0, start - 5), start) is not None
+
+
+def _further(clean: CleanArticle, row: _Type, first: int, end: int) -> Iterator[Mention]:
+    """ "số 19, 20 và 21": the numbers coordinated with the one at ``[first, end)``."""
     grammar, fold = _grammar(), clean.fold
     while (match := _next.match(fold, end)) is not None:
         start, digits_end = match.start("item"), match.end("digits")
@@ -181,7 +191,8 @@ def _further(clean: CleanArticle, row: _Type, end: int) -> Iterator[Mention]:
         if stop == digits_end and not match["so"]:
             plain = _goes_on.match(fold, stop) is None
             yearly = len(digits) > 3 or (len(digits) == 1 and not clean.fold[end - 1].isdecimal())
-            if dated or not plain or yearly or grammar.after.match(fold, stop) is None:
+            ends = grammar.after.match(fold, stop) is not None or (len(digits) == 2 and _counts_two(fold, first, end))
+            if dated or not plain or yearly or not ends:
                 return
             if grammar.counted.match(fold, stop) or re.match(r" ?\)? ?(?:tháng|năm) ", fold[stop : stop + 9]):
                 return
@@ -220,7 +231,7 @@ def _numbered(clean: CleanArticle, occurrence: _Occurrence, limit: int) -> list[
             return []
         stop += 1
     mention = Mention("DOC", occurrence.start, stop, DocumentValue(row.type, number))
-    return [mention, *_further(clean, row, stop)]
+    return [mention, *_further(clean, row, occurrence.start, stop)]
 
 
 def _symbol_fits(symbol: str, row: _Type) -> bool:

@@ -116,7 +116,7 @@ def _programme(view: View, index: int, names: Spans, *, strong: bool = False) ->
 
 _AT = re.compile(
     r" +(?:tới|đến) +(?:toàn thể|các đại biểu|đại biểu|cán bộ)(?![^\W_])"
-    r"|[^.;:\n]{0,80}? (?:tại|trong|ở|tới|đến) +(?:hội nghị|buổi|lớp)(?![^\W_])"
+    r"|[^.;:\n]{0,80}? (?:tại|trong|ở|tới|đến) +(?:hội nghị|buổi|lớp|lễ)(?![^\W_])"
 )
 _BEING = re.compile(r"(?<![^\W_])được(?:[ ,]+[^\W_]+){0,3}[ ,]*\Z")
 

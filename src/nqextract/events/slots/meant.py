@@ -40,7 +40,7 @@ _PLAN = re.compile(
 )
 _CONTENT = re.compile(
     r" *(?:nhanh |trực tiếp |chi tiết |kỹ |đầy đủ )?"
-    r"(?:(?:(?:các|những|toàn bộ|một số) )?(?:nội dung|điểm|vấn đề)"
+    r"(?:(?:(?:các|những|toàn bộ|một số) )?(?:nội dung|điểm|vấn đề|văn bản|tài liệu)"
     r"(?: (?:chính|cơ bản|cốt lõi|trọng tâm|chủ yếu|mới|quan trọng|chuyên đề))*)?"
     r" *(?:[.,;]|\Z|(?:tại|cho|tới|đến|bằng|trước)(?![^\W_]))"
 )

@@ -59,7 +59,10 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
     return _main_venue(view, conference)
 
 
-_MAIN_VENUE = re.compile(r"(?<![^\W_])từ điểm cầu (?:chính |trung tâm )?(?:(?:đặt )?tại )?(?=[^\W_])")
+_MAIN_VENUE = re.compile(
+    r"(?<![^\W_])từ điểm cầu (?:(?:chính|trung tâm) )?(?:(?:đặt )?tại )?(?=[^\W_][^.;\n]*(?:đến|tới|với) )"
+    r"|(?<![^\W_])từ (?=[^\W_][^.,;\n]{2,50}, (?:hội nghị|buổi [^\W_]+|lớp học) (?:được )?(?:nối|kết nối|truyền))"
+)
 
 
 def _main_venue(view: View, conference: Conference) -> tuple[int, int] | None:
