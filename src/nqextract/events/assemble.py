@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
-from nqextract.events.occasions import Occasion
+from nqextract.events.occasions import Occasion, is_deadline
 from nqextract.events.organizers import told_apart
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
@@ -31,7 +31,7 @@ from nqextract.records import (
     Record,
     Venues,
 )
-from nqextract.types import BlockKind, DateValue, Mention, NameValue
+from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
 
 
 def build(
@@ -43,7 +43,8 @@ def build(
     """
     article = view.clean.article.id
     statements = find_statements(view, conference.sentences, names)
-    documents = find_documents(view, conference, statements, names) or referred_to(view, conference, told)
+    documents = find_documents(view, conference, statements, names)
+    documents = _with(referred_to(view, conference, told, by_count=bool(documents)), documents)
     if not documents and conference.main:
         documents = referred_to(view, conference, view.documents(0, conference.occasions[0].start))
     each = one_each(documents)
@@ -69,6 +70,12 @@ def build(
     return record, documents
 
 
+def _with(again: list[Mention], own: list[Mention]) -> list[Mention]:
+    """The documents ``again`` spoken of, those that the conference's ``own`` sentences name in their own words."""
+    numbers = {m.value.number for m in own if isinstance(m.value, DocumentValue)}
+    return [m for m in again if not (isinstance(m.value, DocumentValue) and m.value.number in numbers)] + own
+
+
 def _at(view: View, start: int, end: int) -> Evidence:
     return Evidence.at(view.clean, start, end)
 
@@ -91,7 +98,7 @@ def _date(view: View, conference: Conference) -> DateSlot | None:
         (o for o in conference.occasions if o.date is not None),
         key=lambda o: (view.kinds[o.sentence] in (BlockKind.CAPTION, BlockKind.TITLE), not o.held, o.start),
     )
-    mention = told[0].date if told else _date_elsewhere(view, conference)
+    mention = told[0].date if told else _date_elsewhere(view, conference) or _date_before(view, conference)
     if mention is None:
         return _same_day(view, conference)
     mention = _all_days(view, conference, mention)
@@ -124,6 +131,17 @@ def _all_days(view: View, conference: Conference, day: Mention) -> Mention:
             if lasts and "/" in date.value.edtf and day.value.edtf in date.value.edtf.split("/"):
                 return date
     return day
+
+
+def _date_before(view: View, conference: Conference) -> Mention | None:
+    """The day that its paragraph begins with, for a conference that the article is about."""
+    if not conference.main or view.sentences[conference.position].block == 0:
+        return None
+    block = view.sentences[conference.position].block
+    first = next(i for i, s in enumerate(view.sentences) if s.block == block)
+    start = view.sentences[first].start
+    dates = view.dates(start, view.sentences[conference.position].start)
+    return dates[0] if len(dates) == 1 and dates[0].start - start <= 60 and not is_deadline(view, dates[0]) else None
 
 
 _APART = 6  # so many sentences behind where a conference is told, its holder may be

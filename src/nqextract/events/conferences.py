@@ -184,21 +184,32 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
     _divide(view, found)
     for conference in found:
         conference.main = _is_main(view, conference, occasions)
+    if len(found) == 1 and not found[0].main:
+        found[0].main = any(_opens(view, o) for o in found[0].occasions)
     mains = sorted((c for c in found if c.main), key=lambda c: c.position)
     aside = {o.sentence for c in found if not c.main for o in c.occasions}
     named = {o.sentence: c for c in mains for o in c.occasions}
     current = 0
+    item = -1  # where the last item of a bulletin begins ("* PHƯỜNG SÓC TRĂNG: …"): what it tells is its own
     for index in range(len(view.sentences)):
+        heading = _ITEM.match(view.text, view.sentences[index].start)
+        if heading and heading["name"].isupper():
+            item = index
         while current + 1 < len(mains) and mains[current + 1].position <= index:
             current += 1
         owner = named.get(index) or (mains[current] if mains else None)
         if view.kinds[index] is BlockKind.TITLE and index not in named and len(mains) > 1:
             continue  # which of them the title is about is not known
+        if owner is not None and index not in named and owner.position < item:
+            continue
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
     for conference in found:
         if not conference.main:
             conference.sentences = sorted({o.sentence for o in conference.occasions})
+
+
+_ITEM = re.compile(r"\s*[*•] *(?P<name>[^\n:]{3,60}):")
 
 
 def _divide(view: View, found: list[Conference]) -> None:
@@ -297,6 +308,17 @@ def _goes_on(view: View, index: int) -> bool:
         for s in view.sentences[index : index + 2]
     )
     return bool(here & following)
+
+
+_COME_TO = re.compile(r"(?<![^\W_])(?:về|đến|tới|tham) dự(?: các)?\s*\Z")
+
+
+def _opens(view: View, occasion: Occasion) -> bool:
+    """Whether the article begins with those who came to it: "Gần một trăm chức sắc … về dự hội nghị …"."""
+    sentence = view.sentences[occasion.sentence]
+    return is_early(view, occasion.sentence, _LEAD + 2) and (
+        _COME_TO.search(view.fold, sentence.start, occasion.start) is not None
+    )
 
 
 def _is_recalled_later(view: View, occasion: Occasion) -> bool:

@@ -134,7 +134,7 @@ def _nominal(view: View, noun_end: int, end: int) -> tuple[Mention, ...]:
 
 _WHO_HOLDS = re.compile(  # "Người triệu tập là …", "Đơn vị tổ chức: …", "Đồng tổ chức cuộc gặp là …"
     r"\s*(?:[-+*•] *)?(?:(?:người|đơn vị|cơ quan|bên) +)?(?:đồng |đứng ra |đứng tên )?"
-    r"(?:tổ chức|triệu tập|mở lớp|đăng cai)(?![^\W_])[^.;:\n]{0,90}?(?: là|:) +"
+    r"(?:tổ chức|triệu tập|mở lớp|đăng cai)(?![^\W_])[^.;:\n]{0,160}?(?: là|:) +"
 )
 _STANDS_FOR_IT = re.compile(r"(?<![^\W_])đứng (?:ra|tên) (?:để )?(?:tổ chức|triệu tập|mở)(?![^\W_])")
 
@@ -143,21 +143,28 @@ def told_apart(view: View, sentences: Iterable[int]) -> tuple[Mention, ...]:
     """The holders that one of ``sentences`` tells without the conference's name."""
     for index in sentences:
         sentence = view.sentences[index]
-        if who := _WHO_HOLDS.match(view.fold, sentence.start, sentence.end):
-            chain = [m for m in view.within(who.end(), sentence.end, "ORG")][:_MOST]
-            if chain and chain[0].start == who.end():
-                return tuple(
-                    o for i, o in enumerate(chain) if not i or _links(view, chain[i - 1].end, o.start, "org_link")
-                )
-        if stands := view.first_free(_STANDS_FOR_IT, sentence.start, sentence.end):
-            if chain_ := chain_before(view, stands.start(), sentence.start):
-                return chain_
-        if _IT.match(view.fold, sentence.start, sentence.end) and (
-            agents := passive(view, sentence.start, sentence.end)
-        ):
-            return agents
+        who = _WHO_HOLDS.match(view.fold, sentence.start, sentence.end)
+        stands = view.first_free(_STANDS_FOR_IT, sentence.start, sentence.end)
+        found: tuple[Mention, ...] = ()
+        if who:
+            found = _listed(view, who.end(), sentence.end)
+        elif stands:
+            found = chain_before(view, stands.start(), sentence.start)
+        elif _IT.match(view.fold, sentence.start, sentence.end):
+            found = passive(view, sentence.start, sentence.end)
+        if found:
+            return found
     return ()
 
 
-_MOST = 5
+def _listed(view: View, start: int, limit: int) -> tuple[Mention, ...]:
+    """The organisations that a list at ``start`` begins with."""
+    chain: list[Mention] = []
+    for body in view.within(start, limit, "ORG"):
+        if not (_links(view, chain[-1].end, body.start, "org_link") if chain else body.start == start):
+            break
+        chain.append(body)
+    return tuple(chain)
+
+
 _IT = re.compile(r"\s*(?:hội nghị|lớp|buổi|đợt|chương trình)(?![^\W_])")

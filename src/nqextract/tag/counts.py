@@ -16,6 +16,7 @@ from nqextract.lexicon import either, rows
 from nqextract.tag.numerals import cardinal, figure, number_words, scale_pattern
 from nqextract.types import CleanArticle, Count, Qualifier
 
+_SOME = re.compile(r",? ?,? người$")
 _LOOK_BACK = 64
 _NEAR = 120  # how far before a bare "điểm" the word that makes it a venue may stand
 _FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7}(?:,[0-9]{1,2})?)"
@@ -137,7 +138,10 @@ def _unit_end(fold: str, start: int, end: int, kind: str) -> int:
     """Where the whole unit ends that begins at ``start``: "cán bộ, đảng viên chủ chốt", "xã, phường"."""
     pattern = {"person": _grammar().unit, "linked_venue": _grammar().places}.get(kind)
     whole = pattern.match(fold, start) if pattern else None
-    return max(end, whole.end()) if whole else end
+    if whole is None:
+        return end
+    # "1.100 cán bộ, người ở hội trường, người trước màn hình"
+    return max(end, whole.start() + len(_SOME.sub("", whole.group())))
 
 
 def _in_words(words: str, qualifier: str) -> int | None:

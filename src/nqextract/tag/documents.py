@@ -81,7 +81,8 @@ def _grammar() -> _Grammar:
 
 
 _number = re.compile(
-    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/])|[a-e](?![^\W_]))?)(?![0-9])"
+    r"(?:(?P<so> ?,? ?(?P<bracket>\()?số ?:? ?(?:số )?)| )"
+    r"(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/])|[a-e](?![^\W_]))?)(?![0-9])"
 )
 _central = re.compile(r" (?:trung ương|tw) (?P<so>số )?(?P<digits>[0-9]{1,5})(?![0-9])")
 _complete = re.compile(r"(?<![^\W_])(?<![/.,-])(?P<digits>[0-9]{1,5}) ?- ?(?P<type>[a-zđ]{2,8}) ?/")

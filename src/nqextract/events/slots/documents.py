@@ -146,7 +146,7 @@ def _tells(view: View, sentence: int, verb: int, verbs: str) -> bool:
         return True
     if words.word("hear").search(verbs):
         return True
-    told = re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung)(?![^\W_])", before)
+    told = re.search(r"(?<![^\W_])(?:đã|được|nghe|tập trung|lần lượt|cùng nhau)(?![^\W_])", before)
     return told is not None and words.word("programme").search(verbs) is not None
 
 

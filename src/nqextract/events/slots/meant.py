@@ -66,48 +66,86 @@ def with_documents(view: View, statement: Statement, groups: list[tuple[Document
     return replace(statement, documents=tuple(found))
 
 
-_REST = re.compile(
-    r"(?<![^\W_])(?:(?P<count>hai|ba|bốn|năm|sáu|\d{1,2}) +|(?:các|những) +)?"
-    rf"(?P<noun>{'|'.join(_TYPES)}|nội dung|văn bản|chuyên đề|phần) +còn +lại(?![^\W_])"
+_KINDS = rf"(?P<noun>{'|'.join(_TYPES)}|nội dung|văn bản|chuyên đề|phần)"
+_COUNT = r"(?:(?P<count>hai|ba|bốn|năm|sáu|\d{1,2}) +|(?:các|những|bản) +)?"
+_REST = re.compile(rf"(?<![^\W_]){_COUNT}{_KINDS} +(?:còn +lại|kia)(?![^\W_])")
+_PLACED = re.compile(
+    rf"(?<![^\W_]){_COUNT}{_KINDS} +(?:(?:thứ +)?(?P<ordinal>nhất|hai|ba|tư|năm)|(?P<first>đầu(?: tiên)?)"
+    r"|(?P<last>cuối(?: cùng)?|sau(?: cùng)?))(?![^\W_])(?! +(?:năm|tháng|đó|này))"
 )
+_ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5}
+_BEFORE = 160  # characters before a passive verb within which its subject stands
 
 
 def with_remaining(
     view: View, statements: list[Statement], groups: list[tuple[DocumentValue, Mention]]
 ) -> list[Statement]:
-    """``statements`` with "hai nghị quyết còn lại" read as the documents of ``groups`` that nobody else presents."""
-    done: list[Statement] = []
-    for statement in statements:
-        start = view.sentences[statement.sentence].start
-        rest = view.first_free(_REST, max(start, statement.start - _BEFORE), statement.end)
-        if rest is None or statement.documents:
-            done.append(statement)
-            continue
-        told = {(d.start, d.end) for other in statements for d in other.documents}
-        values = [d.value for other in statements for d in other.documents]
-        kind = _TYPES.get(rest["noun"])
-        left = [
-            mention
-            for value, mention in groups
-            if (mention.start, mention.end) not in told
-            and not any(isinstance(v, DocumentValue) and same_document(v, value) for v in values)
-            and (kind is None or value.type == kind)
-        ]
-        wanted = (_NUMBERS.get(rest["count"]) or int(rest["count"])) if rest["count"] else len(left)
-        done.append(replace(statement, documents=tuple(left)) if len(left) == wanted else statement)
-    return done
+    """``statements`` with what they refer to by its place among the documents of ``groups``.
+
+    "Nội dung thứ nhất", "hai nghị quyết đầu", and then "nghị quyết còn lại": what nobody else presents.
+    """
+    placed = [_by_place(view, statement, groups) for statement in statements]
+    return [_by_rest(view, statement, placed, groups) for statement in placed]
 
 
-_BEFORE = 160  # characters before a passive verb within which its subject stands
+def _reference(view: View, statement: Statement, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """Where a statement without documents of its own says which it means, before a passive verb or behind it."""
+    if statement.documents:
+        return None
+    start = max(view.sentences[statement.sentence].start, statement.start - _BEFORE)
+    return view.first_free(pattern, start, statement.end)
+
+
+def _by_place(view: View, statement: Statement, groups: list[tuple[DocumentValue, Mention]]) -> Statement:
+    reference = _reference(view, statement, _PLACED)
+    if reference is None:
+        return statement
+    alike = _of_kind(reference["noun"], groups)
+    count = (_NUMBERS.get(reference["count"]) or int(reference["count"])) if reference["count"] else 1
+    if reference["ordinal"]:
+        at = _ORDINALS[reference["ordinal"]] - 1
+        found = alike[at : at + 1]
+    else:
+        found = alike[:count] if reference["first"] else alike[-count:]
+    return replace(statement, documents=tuple(found)) if len(found) == count < len(alike) else statement
+
+
+def _by_rest(
+    view: View, statement: Statement, others: list[Statement], groups: list[tuple[DocumentValue, Mention]]
+) -> Statement:
+    reference = _reference(view, statement, _REST)
+    if reference is None:
+        return statement
+    told = [d.value for other in others for d in other.documents if isinstance(d.value, DocumentValue)]
+    left = [
+        mention
+        for mention in _of_kind(reference["noun"], groups)
+        if isinstance(mention.value, DocumentValue) and not any(same_document(v, mention.value) for v in told)
+    ]
+    wanted = (_NUMBERS.get(reference["count"]) or int(reference["count"])) if reference["count"] else len(left)
+    return replace(statement, documents=tuple(left)) if told and len(left) == wanted else statement
+
+
+def _of_kind(noun: str, groups: list[tuple[DocumentValue, Mention]]) -> list[Mention]:
+    """The documents of ``groups`` that ``noun`` may mean: of its type, or all for "nội dung"."""
+    kind = _TYPES.get(noun)
+    return [mention for value, mention in groups if kind is None or value.type == kind]
+
+
 _AGAIN = re.compile(r" *(?:này|đó|kia|trên|nói trên|nêu trên|vừa nêu)(?![^\W_])")
 
 
-def referred_to(view: View, conference: Conference, told: list[Mention]) -> list[Mention]:
-    """Those of the documents ``told`` before that a conference without any of its own speaks of again."""
+def referred_to(view: View, conference: Conference, told: list[Mention], *, by_count: bool = False) -> list[Mention]:
+    """Those of the documents ``told`` before that a conference speaks of again.
+
+    With ``by_count`` (it has some of its own) only "3 nghị quyết trên" in its name, where three were told.
+    """
     groups = one_each(told)
     for occasion in conference.occasions if told else ():
-        limit = view.sentences[occasion.sentence].end
+        limit = occasion.end if by_count else view.sentences[occasion.sentence].end
         for noun in view.free(_GENERIC, occasion.start, limit):
+            if by_count and not (noun["count"] and _AGAIN.match(view.fold, noun.end())):
+                continue
             if view.covering(noun.start("noun")) is not None or _is_no_document(view, noun.start("noun")):
                 continue
             alike = [(v, m) for v, m in groups if v.type == _TYPES[noun["noun"]]]

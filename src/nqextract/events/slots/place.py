@@ -16,12 +16,13 @@ _STOP = re.compile(
 )
 _LONGEST = 90
 _HELD = re.compile(
-    r"\s*(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} "
+    r"\s*(?:hội nghị|cuộc (?:họp|gặp)|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} "
     r"(?P<at>(?:diễn ra|được tổ chức|tổ chức|truyền|kết nối|nối|trực tuyến|trực tiếp)(?![^\W_]))"
 )
 _CENTRE = re.compile(r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: (?:được )?đặt)? (?P<at>tại|ở) ")
 _ATTENDED = re.compile(
-    r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp) "
+    r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?"
+    r"|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp|gặp nhau|tề tựu) "
     r"|(?:đại biểu|đảng viên|cán bộ|học viên) (?=(?:tại|ở) hội trường))"
     r"(?P<at>tại|ở) "
 )
@@ -56,7 +57,22 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
                 continue
             if found := _between(view, told.start("at"), sentence.end):
                 return found
-    return _main_venue(view, conference)
+    return _main_venue(view, conference) or _inside(view, conference)
+
+
+_INSIDE = re.compile(r"\s*(?:trong|tại|ở) (?=(?:nhà văn hóa|hội trường|phòng|giảng đường|chùa|đình|trụ sở|nhà) )")
+_LEAD = 3
+
+
+def _inside(view: View, conference: Conference) -> tuple[int, int] | None:
+    """ "Trong nhà văn hóa thôn Tiên Châu, gần 70 chủ tàu …": where the first sentences say that people sat."""
+    for index in conference.sentences[:_LEAD] if conference.main else ():
+        sentence = view.sentences[index]
+        told = _INSIDE.match(view.fold, sentence.start, sentence.end)
+        found = _place_at(view, told.end(), sentence.end) if told else None
+        if found and view.counts(found[1], sentence.end, "participants"):
+            return found
+    return None
 
 
 _MAIN_VENUE = re.compile(
@@ -77,12 +93,18 @@ def _main_venue(view: View, conference: Conference) -> tuple[int, int] | None:
 
 def _between(view: View, start: int, end: int) -> tuple[int, int] | None:
     for at in _AT.finditer(view.fold, start, end):
-        if words.word("demand").search(view.residue(start, at.start())):
+        before = view.residue(start, at.start()).replace("làm việc", " ")
+        if words.word("demand").search(before):
             return None
+        if _LIVES.search(before):
+            continue
         span = _place_at(view, at.end(), end)
         if span is not None:
             return span
     return None
+
+
+_LIVES = re.compile(r"(?<![^\W_])(?:đứng chân|đóng quân|đóng|công tác|sinh sống|cư trú|quê|sống|ngụ) *\Z")
 
 
 def _is_of_another(view: View, start: int, at: int) -> bool:
@@ -121,6 +143,9 @@ def _place_at(view: View, start: int, limit: int) -> tuple[int, int] | None:
     return start, _with_localities(view, end, limit) if facility is not None else end
 
 
+_IN_BRACKETS = re.compile(r" ?\((?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tp\.?|tỉnh) [^()\n]{2,60}\)")
+
+
 _BUILDING = re.compile(
     r", (?P<name>(?:tầng \d+,? )?(?:nhà|tòa nhà|trụ sở|trung tâm|học viện|trường|khu|cung|khách sạn) )"
 )
@@ -147,6 +172,8 @@ def _with_localities(view: View, end: int, limit: int) -> int:
         end = whole
     if (known := _PROVINCE.match(view.text, end, limit)) and known["name"] in provinces():
         return known.end()  # "trụ sở 54 Hai Bà Trưng, Hà Nội"
+    if bracket := _IN_BRACKETS.match(view.fold, end, limit):
+        return bracket.end()
     while locality := _LOCALITY.match(view.fold, end, limit):
         name = re.compile(r"[^\W_]+(?: [^\W_]+)*").match(view.text, locality.start("name"), limit)
         proper = name.group().split() if name else []
