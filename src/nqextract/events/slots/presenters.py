@@ -70,13 +70,17 @@ def _beside(view: View, index: int, *, among: bool) -> list[Statement]:
     found: list[Statement] = []
     sentence = view.sentences[index]
     for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
-        document = view.covering(verb.end() + 1)
+        counted = _COUNTED.match(view.fold, verb.end(), sentence.end)
+        document = view.covering(counted.end() if counted else verb.end() + 1)
         named = document is not None and document.label == "DOC" and isinstance(document.value, DocumentValue)
         persons = subjects(view, verb.start(), sentence.start) if named or among else []
         if persons and (named or _is_own_clause(view, view.mentions[persons[0]].start, sentence.start)):
             end = _clause_end(view, verb.end(), sentence.end)
             found.append(Statement(tuple(persons), tuple(objects(view, verb.end(), end)), verb.start(), end, index))
     return found[:1] if not among else found
+
+
+_COUNTED = re.compile(r" +(?:các|hai|ba|bốn|năm|\d) +(?:nghị quyết|chỉ thị|kết luận|quy định|văn bản): +")
 
 
 def _is_own_clause(view: View, person: int, sentence: int) -> bool:

@@ -35,7 +35,9 @@ _SENTENCES_BACK = 3
 def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
     """ "Ông thông báo …", "Từ đó ông giới thiệu …": the person of the sentences before, in the same block."""
     index = view.sentence_at(sentence)
-    if index is None or _PRONOUN.search(view.fold, max(sentence, verb - 40), verb) is None:
+    if index is None:
+        return []
+    if _PRONOUN.search(view.fold, max(sentence, verb - 40), verb) is None and not _opens_clause(view, sentence, verb):
         return []
     for earlier in range(index - 1, max(-1, index - 1 - _SENTENCES_BACK), -1):
         before = view.sentences[earlier]
@@ -44,6 +46,23 @@ def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
         if persons := view.persons(before.start, before.end):
             return persons[:1]
     return []
+
+
+_CLAUSE_PRONOUN = re.compile(r"(?:\A|[,;] |(?<=\n))(?:ông|bà|đồng chí|anh|chị) (?P<next>[^\W_])")
+
+
+def _opens_clause(view: View, sentence: int, verb: int) -> bool:
+    """ "…, đồng chí điểm lại …, đồng thời | nói kỹ về …": a pronoun that begins a clause, and nobody's name."""
+    first = view.fold[sentence : sentence + 12]
+    told = re.match(r"\s*(?:ông|bà|đồng chí|anh|chị) (?=[^\W_])", first)
+    start = sentence + told.end() if told else None
+    if start is None and (clause := _CLAUSE_PRONOUN.search(view.fold, sentence, verb)):
+        start = clause.start("next")
+    if start is None or view.text[start].isupper():
+        return False
+    return words.word("other_subject", "audience").search(view.fold, start, verb) is None and _governs(
+        view, start, verb
+    )
 
 
 _ALSO = re.compile(  # "(A) dự, phát biểu khai mạc và (điều hành)": verbs beside the one looked at
