@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from nqextract.lexicon import either, rows
+from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Reader
 from nqextract.text import UPPER, fold, is_syllable
@@ -13,11 +14,9 @@ from nqextract.types import Mention
 
 Span = tuple[int, int]
 
-_SYLLABLE = rf"(?:[{UPPER}] ['’] (?=[{UPPER}]))?[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
-_PARTICLE = rf"(?:{either(row['word'] for row in rows('name_particles'))}(?=[ \xa0]))"
-_GAP = r"[ \xa0]{1,2}"
-_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:(?:{_GAP}{_PARTICLE}){{0,2}}{_GAP}{_SYLLABLE})*(?![^\W_])")
-_WORD = re.compile(rf"{_SYLLABLE}|[^ \xa0]+")
+_SYLLABLE = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
+_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
+_WORD = re.compile(r"[^ \xa0]+")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
 _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
 _SPEECH_AFTER = re.compile(
@@ -29,7 +28,13 @@ _ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị t
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
 _MAX_SYLLABLES = 5
+_LONGEST_JOINT = 10  # characters of " van der "
 _LONGEST = 16  # words: a place and the name behind it
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(row["word"] for row in rows("name_particles"))
 
 
 def find_people(reader: Reader, taken: Sequence[tuple[Span, str]]) -> list[Mention]:
@@ -69,26 +74,32 @@ class _People:
         while position < length:
             limit = self.taken[cursor][0] if cursor < len(self.taken) else length
             for match in _RUN.finditer(self.text, position, limit):
-                runs.extend(self._parted([word.span() for word in _WORD.finditer(self.text, *match.span())]))
+                words = [word.span() for word in _WORD.finditer(self.text, *match.span())]
+                if not runs or not self._joined(runs[-1], words):
+                    runs.append(words)
             if cursor >= len(self.taken):
                 break
             position = max(position, self.taken[cursor][1])
             cursor += 1
         return runs
 
-    def _parted(self, words: list[Span]) -> list[list[Span]]:
-        """``words`` as runs: a small word ("van", "bin") goes on with a name only behind a foreign one."""
-        first = 0
-        parts: list[list[Span]] = []
-        foreign = False
-        for index, (start, end) in enumerate(words):
-            if self.text[start].isupper():
-                foreign = foreign or not is_syllable(self.folded[start:end])
-            elif not foreign:
-                if first < index:
-                    parts.append(words[first:index])
-                first = index + 1
-        return [*parts, words[first:]]
+    def _joined(self, run: list[Span], words: list[Span]) -> bool:
+        """Add ``words`` to ``run`` where both are one name: "Michele D ' Amico", "Anneke van der Meulen"."""
+        start, end = run[-1][1], words[0][0]
+        if end - start > _LONGEST_JOINT:
+            return False
+        between = self.folded[start:end]
+        if between == " ' " and start - run[-1][0] == 1:
+            run[-1] = run[-1][0], words[0][1]
+            run.extend(words[1:])
+            return True
+        if between[0] != " " or not _particles().issuperset(between.split()):
+            return False
+        if all(is_syllable(self.folded[slice(*word)]) for word in run):
+            return False  # "bà Lan van xin Chúa": such a word goes on with a foreign name only
+        run.extend(word.span() for word in _WORD.finditer(self.text, start, end))
+        run.extend(words)
+        return True
 
     # -- one run -------------------------------------------------------------------------------------------------
 
@@ -99,7 +110,7 @@ class _People:
         rest = run[index:]
         if not rest:
             return [], []
-        if self.reader.shouted(rest[0][0]):
+        if self._is_shouted(rest):
             return [], rest  # a heading: first the names that the article has elsewhere
         if self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES:
             return [], rest  # a heading: only names that the article has elsewhere
@@ -139,6 +150,9 @@ class _People:
         if self._is_listed_holder(rest):
             return [(rest[0][0], rest[-1][1])], []
         return [], rest
+
+    def _is_shouted(self, run: list[Span]) -> bool:
+        return self.text[run[0][1] - 1].isupper() and self.reader.shouted(run[0][0])
 
     def _shouted_name(self, rest: list[Span]) -> list[Span] | None:
         """The name that ``rest``, in a heading all in capitals, begins with: it must be seen where it ends.
@@ -180,6 +194,8 @@ class _People:
         if degree and degree[0] < start and degree[1].detail == "degree":
             return "degree", 1  # "Bác sĩ CKII Nguyễn Văn A"
         for index, (word_start, _) in enumerate(run):
+            if word_start not in hits.by_start:
+                continue
             place = hits.at(word_start, Kind.PLACE)
             for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
                 if index == 0 and " " in entry.name and end > run[-1][1]:
@@ -203,7 +219,7 @@ class _People:
         if edge and self.folded[edge - 1] in ".:" and edge - 1 > 0 and self.folded[edge - 1] == ".":
             edge -= 1  # "TS. Nguyễn", "GS.Trần"
         honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
-        bearer = hits.ending_at(edge, Kind.BEARER)
+        bearer = hits.ending_at(edge, Kind.BEARER) if honorific else None
         if honorific and bearer and bearer[0] < honorific[0]:
             return "", 0  # "nghĩa trang liệt sĩ Hàng Dương"
         if honorific and (edge == before or honorific[1].detail == "degree"):
@@ -330,6 +346,7 @@ class _People:
         """Names that stand elsewhere in the article with a context, here without one."""
         ends = {end for _, end in found}
         known = {self.folded[start:end] for start, end in found if " " in self.folded[start:end]}
+        first_words = {name.split()[0] for name in known}
         last_words = {name.split()[-1] for name in known}
         again: list[Span] = []
         for run in open_runs:
@@ -338,6 +355,8 @@ class _People:
                 again.append((run[0][0], run[-1][1]))
                 continue
             for first in range(len(run)):
+                if self.folded[slice(*run[first])] not in first_words:
+                    continue
                 last = next(
                     (
                         last
@@ -350,7 +369,7 @@ class _People:
                     again.append((run[first][0], run[last - 1][1]))
                     break
             else:
-                if self.reader.shouted(run[0][0]):
+                if self._is_shouted(run):
                     if name := self._shouted_name(run):
                         again.append((name[0][0], name[-1][1]))
                 elif len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run):

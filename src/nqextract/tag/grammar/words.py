@@ -20,6 +20,8 @@ _SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$"
 _MARKED = re.compile(r"[hk]'[^\W\d_]|y-[^\W\d_]")
 """How given names of the Central Highlands begin: "H'Bia", "K'Brọp", "Y-Moan"."""
 
+_MARKING = frozenset("hky")  # their first letters
+
 
 @cache
 def _middle_names() -> frozenset[str]:
@@ -84,7 +86,7 @@ class Words:
 
     def marked(self, start: int) -> bool:
         """Whether a word begins at ``start`` that is a person's name by its form: "H'Bia", "K'Brọp", "Y-Moan"."""
-        return _MARKED.match(self.folded, start) is not None
+        return self.folded[start : start + 1] in _MARKING and _MARKED.match(self.folded, start) is not None
 
     def has_middle_name(self, name: Sequence[Span]) -> bool:
         """Whether the second or third word of ``name`` is one that stands in the middle of names only."""
