@@ -57,7 +57,7 @@ def build(
         article_id=article,
         main=conference.main,
         name=_name(view, conference),
-        date=_date(view, conference),
+        date=_date(view, conference, statements),
         organizers=_organizers(view, conference),
         documents=_documents(view, documents),
         participants=_participants(view, conference),
@@ -93,12 +93,13 @@ def _name(view: View, conference: Conference) -> Evidence | None:
     return _at(view, *min((rank(o), (o.start, o.end)) for o in study)[1]) if study else None
 
 
-def _date(view: View, conference: Conference) -> DateSlot | None:
+def _date(view: View, conference: Conference, statements: Sequence[Statement]) -> DateSlot | None:
     told = sorted(
         (o for o in conference.occasions if o.date is not None),
         key=lambda o: (view.kinds[o.sentence] in (BlockKind.CAPTION, BlockKind.TITLE), not o.held, o.start),
     )
     mention = told[0].date if told else _date_elsewhere(view, conference) or _date_before(view, conference)
+    mention = mention or _date_of_statement(view, conference, statements)
     if mention is None:
         return _same_day(view, conference)
     mention = _all_days(view, conference, mention)
@@ -142,6 +143,15 @@ def _date_before(view: View, conference: Conference) -> Mention | None:
     start = view.sentences[first].start
     dates = view.dates(start, view.sentences[conference.position].start)
     return dates[0] if len(dates) == 1 and dates[0].start - start <= 60 and not is_deadline(view, dates[0]) else None
+
+
+def _date_of_statement(view: View, conference: Conference, statements: Sequence[Statement]) -> Mention | None:
+    """The day on which somebody is first said to present, for a conference known only by what was done at it."""
+    if not statements or any(o.kind == "study" for o in conference.occasions):
+        return None
+    sentence = view.sentences[statements[0].sentence]
+    dates = [d for d in view.dates(sentence.start, statements[0].start) if not is_deadline(view, d)]
+    return dates[0] if len(dates) == 1 else None
 
 
 _APART = 6  # so many sentences behind where a conference is told, its holder may be

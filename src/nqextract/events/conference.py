@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, is_early, settle
 from nqextract.events.later import find_later
 from nqextract.events.occasions import Occasion, find_occasions, find_openings
-from nqextract.events.slots.documents import tells_study
+from nqextract.events.slots.documents import discussed, tells_results, tells_study
 from nqextract.events.slots.presenters import find_statements
 from nqextract.events.unnamed import arranged, find_unnamed
 from nqextract.events.view import Spans, View
 from nqextract.records import Record
 from nqextract.types import Analysis, BlockKind, Mention
 
+_JUST_BEFORE = 2  # sentences that tell what was done at "hội nghị" before it is called so
 _NEAR = 4  # so many sentences from where a conference is spoken of, what is said is said there
 
 
@@ -52,15 +55,27 @@ def _by_what_was_done(
     """A conference whose name does not tell, but at which somebody presents documents or all are told of them."""
     aside = {index for c in passing for index in c.sentences}
     of_it = [o for o in occasions if o.kind != "study" and o.sentence not in aside]
+    openings = [_with_purpose(view, o) for o in find_openings(view)]
+    of_it = of_it or [o for o in openings if o.kind == "study"]
     if not of_it:
         return []
-    told = [o for o in of_it if o.held and (o.date or o.organizers)] or find_openings(view) or arranged(view, aside)
+    told = [o for o in of_it if o.held and (o.date or o.organizers)] or openings or arranged(view, aside)
     told.sort(key=lambda o: view.kinds[o.sentence] in (BlockKind.TITLE, BlockKind.CAPTION))
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
     lead = [o for o in told[:1] if o.date and (o.organizers or o.attended) and is_early(view, o.sentence)]
     reach = len(view.sentences) if lead else _NEAR  # what the article opens with, it is about to its end
-    near = {index for o in lead or of_it for index in range(o.sentence, o.sentence + reach)} & set(conference.sentences)
+    near = {index for o in lead or of_it for index in range(o.sentence - _JUST_BEFORE, o.sentence + reach)}
+    near &= set(conference.sentences)
     statements = [s for s in find_statements(view, sorted(near), names) if s.documents]
-    studied = statements or any(tells_study(view, index, names) for index in sorted(near))
+    studied = statements or any(
+        tells_study(view, index, names) or tells_results(view, index, names) for index in sorted(near)
+    )
+    studied = studied or any(o.kind == "study" for o in told[:1])
     return [conference] if studied and (statements or not passing) else []
+
+
+def _with_purpose(view: View, opening: Occasion) -> Occasion:
+    """A committee's own meeting with what it is said to discuss: "Hội nghị lần thứ 10 …, thảo luận chương trình …"."""
+    end = discussed(view, opening.sentence, opening.end)
+    return replace(opening, kind="study", end=end, unnamed=True) if end else opening

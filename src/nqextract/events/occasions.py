@@ -234,6 +234,8 @@ def _date(view: View, start: int, end: int, sentence: int, limit: int) -> Mentio
             return own[0]
     behind = [d for d in view.dates(end, limit) if _is_own(view, d, end)]
     before = [d for d in view.dates(sentence, start) if not is_deadline(view, d)]
+    if behind and _is_month(behind[0]) and (days := [d for d in behind if not _is_month(d)]):
+        behind = days  # "Hội nghị báo cáo viên tháng 7 diễn ra ngày 10/7"
     if before and behind and _is_month(behind[0]) and not _is_month(before[0]):
         behind = []  # "Ngày 24/4, … tổ chức hội nghị báo cáo viên tháng 4"
     if (

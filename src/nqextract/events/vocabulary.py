@@ -51,6 +51,7 @@ def nouns() -> re.Pattern[str]:
         some.sort(key=lambda form: (-len(form), form))
     return re.compile(
         f"{LEFT}(?:(?P<class>{alternation(kinds['class'])})|(?P<meeting>{alternation(kinds['meeting'])})){RIGHT}"
+        f"(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))"
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
-from nqextract.events.names import is_governed, is_strong
+from nqextract.events.names import document_head, is_governed, is_strong
 from nqextract.events.slots.presenters import Statement, conveyed, objects
 from nqextract.events.view import Spans, View
 from nqextract.link.documents import same_document
@@ -98,6 +98,42 @@ def _told_by() -> re.Pattern[str]:
 def tells_study(view: View, index: int, names: Spans) -> bool:
     """Whether a sentence tells that documents were studied, by a verb that says so itself."""
     return bool(_programme(view, index, names, strong=True))
+
+
+def tells_results(view: View, index: int, names: Spans) -> bool:
+    """Whether a sentence tells that the results of a meeting that issues documents were made known."""
+    sentence = view.sentences[index]
+    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+        if (
+            not is_strong(verbs.group())
+            or names.hold(verbs.start())
+            or is_governed(view, sentence.start, verbs.start())
+        ):
+            continue
+        head = document_head(view, verbs.end(), sentence.end, strong=False)
+        if head is not None and words.word("result_word").match(view.fold, head):
+            return words.word("demand").search(view.residue(sentence.start, verbs.start())) is None
+    return False
+
+
+_CENTRAL = re.compile(r"[^,;.\n]{0,60}(?<![^\W_])(?:trung ương|tw)(?![^\W_])")
+
+
+_CARRIED_OUT = re.compile(r"(?:tổ chức )?(?:thực hiện|thi hành)")
+
+
+def discussed(view: View, index: int, start: int) -> int | None:
+    """Where the documents end whose carrying out a committee's own meeting, named up to ``start``, discusses."""
+    sentence = view.sentences[index]
+    if _CENTRAL.match(view.fold, start, sentence.end):
+        return None
+    for verbs in view.free(words.study_verbs(), start, sentence.end):
+        if _CARRIED_OUT.fullmatch(verbs.group()) or is_governed(view, start, verbs.start()):
+            continue
+        head = document_head(view, verbs.end(), sentence.end, strong=False)
+        if head is not None and (documents := objects(view, head, sentence.end)):
+            return documents[-1].end
+    return None
 
 
 def _programme(view: View, index: int, names: Spans, *, strong: bool = False) -> list[Mention]:
