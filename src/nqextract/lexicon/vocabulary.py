@@ -181,6 +181,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
             yield phrase, entry
     for row in rows("bodies"):
         classes = classes_of.get(fold(row["name"]).split()[0], frozenset())
+        classes -= {"mass"}  # "Hội đồng Bảo an" is none for its first word's sake
         if row["kind"] in ("front", "mass"):
             classes |= {"mass"}
         entry = Entry(Kind.BODY, row["name"], classes=classes, detail=row["kind"], ambiguous=row["ambiguous"] == "1")

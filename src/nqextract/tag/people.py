@@ -321,7 +321,7 @@ class _People:
             return False
         if len(name) == 1:
             return context not in ("address", "rank", "degree")
-        return context in ("", "title", "profession", "kin", "household")
+        return context in ("", "title", "profession", "kin", "household", "teacher")
 
     def _followed_by_title(self, end: int) -> bool:
         match = _TITLE_AFTER.match(self.folded, end)

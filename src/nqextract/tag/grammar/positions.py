@@ -72,8 +72,8 @@ class Reader(Organisations):
             end = self._superior(end)
         if "post" in takes:
             end = self.posted(end)
-        if parent and (acronym := self.with_acronym(end)) > end:
-            end = self.posted(acronym)
+        if parent:
+            end = self._in_country(self.with_acronym(end))
         if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
             return Phrase(start, second.end, head_end, entry, second.place, second.parent)
         if "term" in takes:
@@ -81,6 +81,12 @@ class Reader(Organisations):
         if end == head_end and self.folded.endswith(" phụ trách", start, end) and not self._is_complete(end):
             return None  # "Phó Vụ trưởng | phụ trách vấn đề …"
         return Phrase(start, end, head_end, entry, place, parent)
+
+    def _in_country(self, end: int) -> int:
+        """Go on over "tại Việt Nam" behind a foreign body: "Giám đốc quốc gia Ngân hàng Thế giới tại Việt Nam"."""
+        posted = self.posted(end)
+        place = self.known_place(end + len(" tại ")) if posted > end else None
+        return posted if place and place[1].detail == "country" else end
 
     def _body(self, after: int, takes: frozenset[str]) -> Phrase | None:
         """The organisation that the position is held in."""
