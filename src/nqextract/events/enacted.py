@@ -8,12 +8,13 @@ the number.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nqextract.events import vocabulary as words
 from nqextract.tag.meetings import Meeting, find_meetings
 from nqextract.tag.numerals import to_roman
+from nqextract.text import fold
 from nqextract.types import CleanArticle, DateValue, DocumentValue, Mention
 
 _REACH = 220
@@ -22,6 +23,9 @@ _TYPES = {"luật": "law", "bộ luật": "law", "nghị quyết": "resolution",
 _PASSED = re.compile(r"(?<![^\W_])(?:thông qua|ban hành)(?: tại| ở| trong)? *\Z")
 _OF = re.compile(r"[\s,(]*(?:của|tại|ban hành tại|được thông qua tại)?[\s,]*\Z")
 _TERM = re.compile(r"quốc hội(?: nước chxhcn việt nam)?,? (?:nhiệm kỳ )?khóa ([ivx]{1,5})(?![^\W_])")
+_RESULTS = re.compile(r"(?<![^\W_])(?:kết quả|nội dung|vấn đề|tinh thần)(?: của)? *\Z")
+_ISSUED_BY_PLENUMS = {"nghị quyết": "resolution", "kết luận": "conclusion", "quy định": "regulation"}
+_BY_SUBJECT = re.compile(r"(?<![^\W_])(?P<type>Nghị quyết|Kết luận|Quy định) (?:về (?!việc)|[“\"])")
 _NUMBERED = re.compile(r"(?<=/)\s?qh\s?(\d\d)(?!\d)")
 
 
@@ -38,19 +42,40 @@ def find_enacted(clean: CleanArticle, mentions: Sequence[Mention]) -> Enacted:
     named = [m for m in mentions if m.label == "DOC" and isinstance(m.value, DocumentValue)]
     documents: list[Mention] = []
     meetings: dict[int, Mention] = {}
+    conveyed: set[str] = set()
     terms = {term.upper() for term in _TERM.findall(clean.fold)}
     position = 0
     for meeting in find_meetings(clean):
         while position < len(named) and named[position].start < meeting.start:
             position += 1
         last = named[position - 1] if position else None
+        if (
+            meeting.kind == "plenum"
+            and meeting.key
+            and _RESULTS.search(clean.fold, max(0, meeting.start - 24), meeting.start)
+        ):
+            conveyed.add(meeting.key)
         if meeting.key is None or (last is not None and meeting.start < last.end):
             continue
         if last is not None and _belongs(clean, mentions, last, meeting):
             meetings[last.start] = _twin(clean, last.start, meeting, last.value.type, terms)  # type: ignore[union-attr]
         elif meeting.kind == "session" and (noun := _noun(clean, meeting, last.end if last else 0)):
             documents.append(_twin(clean, noun.start(), meeting, _TYPES[noun.group()], terms))
-    return Enacted(tuple(documents), meetings)
+    conveyed = {key for key in conveyed if not key.endswith(":")} or conveyed  # the term said once is enough
+    if len(conveyed) == 1:
+        documents += _of_plenum(clean, named, conveyed.pop())
+    return Enacted(tuple(sorted(documents, key=lambda document: document.start)), meetings)
+
+
+def _of_plenum(clean: CleanArticle, named: Sequence[Mention], key: str) -> Iterator[Mention]:
+    """ "Quy định về trách nhiệm nêu gương" where the article tells of the results of the plenum that issued it."""
+    position = 0
+    for noun in _BY_SUBJECT.finditer(clean.text):
+        while position < len(named) and named[position].end <= noun.start():
+            position += 1
+        if position == len(named) or named[position].start >= noun.end():
+            kind = _ISSUED_BY_PLENUMS[fold(noun["type"])]
+            yield Mention("DOC", noun.start(), noun.end("type"), DocumentValue(type=kind, meeting=key))
 
 
 def _belongs(clean: CleanArticle, mentions: Sequence[Mention], document: Mention, meeting: Meeting) -> bool:

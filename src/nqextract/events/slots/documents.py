@@ -31,7 +31,8 @@ def find_documents(view: View, conference: Conference, statements: list[Statemen
     listing = False
     for index in conference.sentences:
         programme = _programme(view, index, names)
-        listing = _opens_list(view, index) if (programme or index in own) else listing and _is_item(view, index)
+        opens = programme or index in own or _hears(view, index)
+        listing = _opens_list(view, index) if opens else listing and _is_item(view, index)
         if listing and not programme and index not in own:
             programme = _item(view, index)
         if not programme and told and _FOLLOWS_UP.match(view.fold, view.sentences[index].start):
@@ -52,6 +53,12 @@ def _opens_list(view: View, index: int) -> bool:
     """Whether the documents come line by line: "quán triệt các văn bản:"."""
     sentence = view.sentences[index]
     return view.fold[sentence.start : sentence.end].rstrip().endswith(":")
+
+
+def _hears(view: View, index: int) -> bool:
+    """ "… đã được lắng nghe 4 vấn đề lớn, đó là:"."""
+    sentence = view.sentences[index]
+    return words.word("hear").search(view.fold, sentence.start, sentence.end) is not None
 
 
 def _is_item(view: View, index: int) -> bool:
