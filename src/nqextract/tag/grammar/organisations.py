@@ -323,6 +323,11 @@ class Organisations(Names):
         period = _PERIOD.match(self.folded, end)
         return period.end() if period else self.term(end) or end
 
+    def _holds_congresses(self, body: Phrase) -> bool:
+        """Whether ``body`` is a named one of those that hold congresses."""
+        named = not body.bare or body.entry.kind is Kind.BODY
+        return named and fold_name(body.entry.name).split()[0] in _CONGRESS_HEADS
+
     def _congress(self, start: int) -> Phrase | None:
         """ "Đại hội XIII của Đảng", "Đại hội Đảng bộ tỉnh lần thứ XX, nhiệm kỳ 2020-2025"."""
         match = _CONGRESS.match(self.folded, start)
@@ -338,16 +343,16 @@ class Organisations(Names):
                 if match.group("party") and not of
                 else self.organisation(of.end() if of else self.gap(end), depth=1)
             )
-            if body and not body.bare and fold_name(body.entry.name).split()[0] in _CONGRESS_HEADS:
+            if body and self._holds_congresses(body):
                 end = body.end  # "Đại hội XXII Đảng bộ tỉnh Thái Bình"
+                ordinal = _ORDINAL.match(self.folded, end)
+                end = ordinal.end() if ordinal else end
             return Phrase(start, self._congress_term(end), head_end, _CONGRESS_ENTRY)
         inner = self.organisation(self.gap(match.end()), depth=1)
-        if match.group("party") or inner is None or inner.bare:
-            return None
-        if fold_name(inner.entry.name).split()[0] not in _CONGRESS_HEADS:
+        if match.group("party") or inner is None or not self._holds_congresses(inner):
             return None
         ordinal = _ORDINAL.match(self.folded, inner.end)
-        if ordinal is None and not self.capital(start):
+        if ordinal is None and not self.capital(start) and not (inner.place and " đại biểu" in match.group()):
             return None
         end = self._congress_term(ordinal.end() if ordinal else inner.end)
         return Phrase(start, end, head_end, _CONGRESS_ENTRY, inner.place, (inner.start, inner.end))
