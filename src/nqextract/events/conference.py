@@ -63,7 +63,8 @@ def _by_what_was_done(
     told.sort(key=lambda o: view.kinds[o.sentence] in (BlockKind.TITLE, BlockKind.CAPTION))
     conference = Conference(sorted({*of_it[:1], *told[:1]}, key=lambda o: o.start), main=True)
     conference.sentences = [index for index in range(len(view.sentences)) if index not in aside]
-    lead = [o for o in told[:1] if o.date and (o.organizers or o.attended) and is_early(view, o.sentence)]
+    opening = [*told[:1], *of_it]
+    lead = [o for o in opening if _leads(view, o)][:1]
     reach = len(view.sentences) if lead else _NEAR  # what the article opens with, it is about to its end
     near = {index for o in lead or of_it for index in range(o.sentence - _JUST_BEFORE, o.sentence + reach)}
     near &= set(conference.sentences)
@@ -73,6 +74,17 @@ def _by_what_was_done(
     )
     studied = studied or any(o.kind == "study" for o in told[:1])
     return [conference] if studied and (statements or not passing) else []
+
+
+def _leads(view: View, occasion: Occasion) -> bool:
+    """Whether an article opens with it, told with its day: then what is said later is said there."""
+    if view.fold[occasion.start : occasion.end] == _ANY:
+        return False
+    told = occasion.date and (occasion.organizers or occasion.attended)
+    return bool(told) and is_early(view, occasion.sentence)
+
+
+_ANY = "buổi"  # "buổi hòa giải", "buổi thẩm vấn": of any kind
 
 
 def _with_purpose(view: View, opening: Occasion) -> Occasion:

@@ -184,7 +184,7 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
     _divide(view, found)
     for conference in found:
         conference.main = _is_main(view, conference, occasions)
-    if len(found) == 1 and not found[0].main:
+    if found and not any(c.main for c in found):
         found[0].main = any(_opens(view, o) for o in found[0].occasions)
     mains = sorted((c for c in found if c.main), key=lambda c: c.position)
     aside = {o.sentence for c in found if not c.main for o in c.occasions}

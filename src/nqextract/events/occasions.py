@@ -103,7 +103,9 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     date = inner[0] if inner else _date(view, noun.start(), end, sentence.start, sentence.end)
     before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
     told = held and _TOLD.search(view.residue(sentence.start, noun.start())) is not None
-    attended = noun.group("class") is None and words.word_at_end("refer").search(before_noun(before)) is not None
+    attended = words.word_at_end("refer").search(before_noun(before)) is not None
+    if noun.group("class"):  # "tại các buổi tập huấn" happens every day
+        attended = attended and bool(date or organizers or view.documents(noun.start(), end))
     return Occasion(kind, index, noun.start(), end, held, date, organizers, attended or told)
 
 
