@@ -54,7 +54,7 @@ def _by_what_was_done(
 ) -> list[Conference]:
     """A conference whose name does not tell, but at which somebody presents documents or all are told of them."""
     aside = {index for c in passing for index in c.sentences}
-    of_it = [o for o in occasions if o.kind != "study" and o.sentence not in aside]
+    of_it = [o for o in occasions if o.kind != "study" and o.sentence not in aside and _is_definite(view, o)]
     openings = [_with_purpose(view, o) for o in find_openings(view)]
     of_it = of_it or [o for o in openings if o.kind == "study"]
     if not of_it:
@@ -74,6 +74,12 @@ def _by_what_was_done(
     )
     studied = studied or any(o.kind == "study" for o in told[:1])
     return [conference] if studied and (statements or not passing) else []
+
+
+def _is_definite(view: View, occasion: Occasion) -> bool:
+    """Whether one meeting is meant: "hội nghị", or one told with its day or holder; "cuộc họp" may be any."""
+    called = view.fold.startswith("hội nghị", occasion.start)
+    return called or (occasion.held and bool(occasion.date or occasion.organizers)) or _leads(view, occasion)
 
 
 def _leads(view: View, occasion: Occasion) -> bool:
