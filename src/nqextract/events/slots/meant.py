@@ -85,7 +85,26 @@ def with_remaining(
     "Nội dung thứ nhất", "hai nghị quyết đầu", and then "nghị quyết còn lại": what nobody else presents.
     """
     placed = [_by_place(view, statement, groups) for statement in statements]
-    return [_by_rest(view, statement, placed, groups) for statement in placed]
+    found = [_by_rest(view, statement, placed, groups) for statement in placed]
+    if len({person for statement in found for person in _who(view, statement)}) == 1:
+        found = [_all_of_them(view, statement, groups) for statement in found]
+    return found
+
+
+_LECTURES = re.compile(
+    r"(?:lên lớp|đứng lớp|truyền đạt|báo cáo viên|giảng bài)(?: của hội nghị| tại hội nghị)? *(?:,|:|là|\Z)"
+)
+
+
+def _who(view: View, statement: Statement) -> set[str]:
+    return {person.name for index in statement.persons if (person := view.person(index)) is not None}
+
+
+def _all_of_them(view: View, statement: Statement, groups: list[tuple[DocumentValue, Mention]]) -> Statement:
+    """ "Người lên lớp là ông A", the only one who presents: all of the documents."""
+    if statement.documents or not _LECTURES.match(view.fold, statement.start, statement.end):
+        return statement
+    return replace(statement, documents=tuple(mention for _, mention in groups))
 
 
 def _reference(view: View, statement: Statement, pattern: re.Pattern[str]) -> re.Match[str] | None:

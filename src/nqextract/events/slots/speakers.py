@@ -71,9 +71,12 @@ _ALSO = re.compile(  # "(A) dự, phát biểu khai mạc và (điều hành)": 
 )
 
 
+_ASKED_TO = re.compile(r"(?<![^\W_])được (?:giao|phân công|mời|cử|chi bộ giao)(?: nhiệm vụ)? *\Z")
+
+
 def _governs(view: View, start: int, verb: int) -> bool:
     """Whether nothing between a person and a verb gives the verb another subject or makes it a request."""
-    between = _ALSO.sub(" ", view.residue(start, verb))
+    between = _ASKED_TO.sub(" ", _ALSO.sub(" ", view.residue(start, verb)))
     if re.search(r"[;!?\n\"]|\.\s", between):
         return False
     return words.word("demand", "other_subject").search(between) is None
