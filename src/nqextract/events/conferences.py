@@ -207,6 +207,25 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
     for conference in found:
         if not conference.main:
             conference.sentences = sorted({o.sentence for o in conference.occasions})
+            own = _rest_of_paragraph(view, conference, {o.sentence for c in found for o in c.occasions})
+            conference.sentences += own
+            for other in mains:
+                other.sentences = [index for index in other.sentences if index not in own]
+
+
+def _rest_of_paragraph(view: View, conference: Conference, named: set[int]) -> list[int]:
+    """What follows in a paragraph that begins with a conference told beside the main one."""
+    first = conference.position
+    block = view.sentences[first].block
+    told = [o for o in conference.occasions if o.sentence == first and o.held and (o.date or o.organizers)]
+    if not told or (first and view.sentences[first - 1].block == block):
+        return []
+    rest: list[int] = []
+    for index in range(first + 1, len(view.sentences)):
+        if view.sentences[index].block != block or index in named:
+            break
+        rest.append(index)
+    return rest
 
 
 _ITEM = re.compile(r"\s*[*•] *(?P<name>[^\n:]{3,60}):")

@@ -41,7 +41,9 @@ def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
 def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
     """An organiser that "holds" the study of a document, or meets for it, and a date; before a bare ``noun``."""
     sentence = view.sentences[index]
-    for hold in view.free(_HOLD, sentence.start, sentence.end if noun is None else noun):
+    for hold in view.free(_HOLD, sentence.start, sentence.end):
+        if noun is not None and hold.start() > noun and not _in_later_clause(view, noun, hold.start()):
+            continue
         verbs = _purpose(view, hold, sentence.end)
         if verbs is None or not (_says_so(verbs.group()) or (hold["meet"] and _sets_out(view, verbs))):
             continue
@@ -50,6 +52,15 @@ def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
         if found is not None:
             yield found
             return
+
+
+def _in_later_clause(view: View, noun: int, verb: int) -> bool:
+    """ "…, chỉ vài giờ sau khi hội nghị toàn quốc bế mạc, Đảng ủy xã | đã họp để quán triệt …"."""
+    before = view.fold[max(0, noun - 12) : noun]
+    return _AFTER.search(before) is not None and "," in view.residue(noun, verb)
+
+
+_AFTER = re.compile(r"(?<![^\W_])sau(?: khi)? *\Z")
 
 
 def _says_so(verbs: str) -> bool:

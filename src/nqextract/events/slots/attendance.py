@@ -81,7 +81,7 @@ def _is_venue(count: Count) -> bool:
 def _is_attendance(view: View, start: int, end: int, count: Count, *, named: bool) -> bool:
     if words.word("wish").search(view.residue(start, count.start)):
         return False
-    if '"' in view.fold[start : count.start]:
+    if '"' in view.fold[start : count.start] or _SENT.search(view.fold, start, count.start):
         return False
     if count.kind == "venues" and not _is_venue(count):
         return True  # places are only counted where something is transmitted to them
@@ -90,6 +90,9 @@ def _is_attendance(view: View, start: int, end: int, count: Count, *, named: boo
     if words.word("attend").search(view.fold, max(start, count.start - 60), min(end, count.end + 60)):
         return True
     return words.word("attending").search(view.fold, start, min(count.start, start + 60)) is not None
+
+
+_SENT = re.compile(r"(?<![^\W_])cử *\Z")  # "nhà trường cử 35 cán bộ dự hội nghị": of those who came, its own
 
 
 def find_format(view: View, conference: Conference) -> tuple[Format, int, int] | None:
@@ -109,7 +112,7 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
     found: dict[Format, tuple[int, int]] = {}
     for start, end in places:
         for way, role in _WAYS:
-            if way not in found and (match := words.word(role).search(view.fold, start, end)):
+            if way not in found and (match := _affirmed(view, role, start, end)):
                 both = way == "in_person" and "trực tuyến" in view.fold[match.end() : end]
                 found.setdefault("hybrid" if both else way, match.span())
     if "hybrid" not in found and (ways := _in_both_ways(view, conference)):
@@ -118,6 +121,15 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
         if way in found:
             return way, *found[way]
     return None
+
+
+_NOT = re.compile(r"(?<![^\W_])không(?: (?:qua|bằng|theo|phải|có|tổ chức))? *\Z")
+
+
+def _affirmed(view: View, role: str, start: int, end: int) -> re.Match[str] | None:
+    """The first phrase of ``role`` that is not denied: "học trực tiếp, không qua cầu truyền hình"."""
+    found = words.word(role).finditer(view.fold, start, end)
+    return next((m for m in found if not _NOT.search(view.fold, max(start, m.start() - 20), m.start())), None)
 
 
 _PLAN = re.compile(r"(?<![^\W_])(?:sẽ|dự kiến|yêu cầu|đề nghị|phải|cần)(?![^\W_])")

@@ -141,8 +141,9 @@ def _statement(view: View, verb: re.Match[str], persons: list[int], index: int, 
         end = comma.start() if comma else end
     if not persons:
         return None
-    before = _passive_objects(view, verb, persons, sentence.start)
-    if not _presents(view, verb, end) and not (before and _ENDS.match(view.fold, verb.end(), end)):
+    before = _passive_objects(view, persons, sentence.start)
+    told = before or _is_referred_to(view, persons, sentence.start)
+    if not _presents(view, verb, end) and not (told and _ENDS.match(view.fold, verb.end(), end)):
         return None
     documents = objects(view, verb.end(), end) or before
     return Statement(tuple(persons), tuple(documents), verb.start(), end, index)
@@ -257,17 +258,36 @@ def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
     return found
 
 
-def _passive_objects(view: View, verb: re.Match[str], persons: list[int], sentence: int) -> list[Mention]:
-    """ "Nghị quyết số 18 …, được đồng chí A trình bày": the documents before the agent."""
+_PASSIVE = re.compile(r"(?<![^\W_])(?:do|được)(?![^\W_])")
+_REFERENCE = re.compile(
+    r"(?<![^\W_])(?:nghị quyết|chỉ thị|kết luận|quy định|văn bản|nội dung|chuyên đề|phần)"
+    r"(?: +(?:thứ +)?(?:nhất|hai|ba|tư|đầu|đầu tiên|cuối|cuối cùng|sau|sau cùng|còn lại|kia|này|trên))(?![^\W_])"
+)
+
+
+def _clause_of(view: View, persons: list[int], sentence: int) -> tuple[int, int] | None:
+    """The clause before "do đồng chí A …", up to the agent."""
     first = view.mentions[persons[0]].start
     agent = None
-    for match in view.free(re.compile(r"(?<![^\W_])(?:do|được)(?![^\W_])"), sentence, first):
+    for match in view.free(_PASSIVE, sentence, first):
         agent = match
-    if (
-        agent is None
-        or first - agent.end() > 120
-        or re.search(r"nghe|quán triệt|tiếp thu", view.fold[agent.end() : first])
-    ):
+    if agent is None or first - agent.end() > 120:
+        return None
+    return max((m.end() for m in view.free(_SEMICOLON, sentence, agent.start())), default=sentence), agent.start()
+
+
+def _is_referred_to(view: View, persons: list[int], sentence: int) -> bool:
+    """ "Hai nghị quyết đầu do đồng chí A giới thiệu": what is presented, by its place among the others."""
+    clause = _clause_of(view, persons, sentence)
+    return clause is not None and view.first_free(_REFERENCE, *clause) is not None
+
+
+def _passive_objects(view: View, persons: list[int], sentence: int) -> list[Mention]:
+    """ "Nghị quyết số 18 …, được đồng chí A trình bày": the documents before the agent."""
+    clause = _clause_of(view, persons, sentence)
+    if clause is None or re.search(r"nghe|quán triệt|tiếp thu", view.fold[clause[1] : view.mentions[persons[0]].start]):
         return []
-    clause = max((m.end() for m in view.free(_SEMICOLON, sentence, agent.start())), default=sentence)
-    return objects(view, clause, agent.start()) or objects(view, sentence, agent.start())
+    found = objects(view, *clause)
+    if found or view.first_free(_REFERENCE, *clause):
+        return found
+    return objects(view, sentence, clause[1])
