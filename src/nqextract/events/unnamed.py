@@ -135,7 +135,7 @@ def _done_at(view: View, index: int, noun: int) -> Iterator[Occasion]:
 
 
 _MEMBERS = re.compile(  # "Tối 6/11, đảng viên Bệnh viện A (học trực tuyến …)"
-    r"(?<![^\W_])(?:đảng viên|cán bộ|đoàn viên|hội viên|chiến sĩ|giáo viên|công chức)(?![^\W_])(?: [^\W_]+){0,3} *\Z"
+    r"(?<![^\W_])(?:đảng viên|cán bộ|đoàn viên|hội viên|chiến sĩ|giáo viên|công chức)(?![^\W_])(?: [^\W_]+){0,8} *\Z"
 )
 
 

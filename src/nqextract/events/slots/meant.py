@@ -112,6 +112,7 @@ def _reference(view: View, statement: Statement, pattern: re.Pattern[str]) -> re
     if statement.documents:
         return None
     start = max(view.sentences[statement.sentence].start, statement.start - _BEFORE)
+    start = max(start, view.fold.rfind(";", start, statement.start) + 1)
     return view.first_free(pattern, start, statement.end)
 
 
