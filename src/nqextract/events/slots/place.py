@@ -19,7 +19,9 @@ _HELD = re.compile(
     r"\s*(?:hội nghị|cuộc (?:họp|gặp)|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} "
     r"(?P<at>(?:diễn ra|được tổ chức|tổ chức|truyền|kết nối|nối|trực tuyến|trực tiếp)(?![^\W_]))"
 )
-_CENTRE = re.compile(r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: (?:được )?đặt)? (?P<at>tại|ở) ")
+_CENTRE = re.compile(
+    r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: của [^.,;]{1,30}?)?(?: (?:được )?đặt)? (?P<at>tại|ở) "
+)
 _ATTENDED = re.compile(
     r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?"
     r"|(?:có mặt|tập trung|ngồi|dự trực tiếp|tham gia trực tiếp|gặp nhau|tề tựu) "

@@ -145,7 +145,7 @@ def _statement(view: View, verb: re.Match[str], persons: list[int], index: int, 
     told = before or _is_referred_to(view, persons, sentence.start)
     if not _presents(view, verb, end) and not (told and _ENDS.match(view.fold, verb.end(), end)):
         return None
-    documents = objects(view, verb.end(), end) or before
+    documents = objects(view, verb.end(), end) or before or _by_topic(view, verb.end(), end)
     return Statement(tuple(persons), tuple(documents), verb.start(), end, index)
 
 
@@ -263,6 +263,15 @@ _REFERENCE = re.compile(
     r"(?<![^\W_])(?:nghị quyết|chỉ thị|kết luận|quy định|văn bản|nội dung|chuyên đề|phần)"
     r"(?: +(?:thứ +)?(?:nhất|hai|ba|tư|đầu|đầu tiên|cuối|cuối cùng|sau|sau cùng|còn lại|kia|này|trên))(?![^\W_])"
 )
+
+
+_TOPIC = re.compile(r" +(?:nội dung |các )?chuyên đề(?![^\W_])[^.;\n]*?(?<![^\W_])theo +")
+
+
+def _by_topic(view: View, start: int, end: int) -> list[Mention]:
+    """ "truyền đạt chuyên đề về an ninh năng lượng theo | Nghị quyết số 70-NQ/TW"."""
+    topic = _TOPIC.match(view.fold, start, end)
+    return [d for d in view.documents(topic.end(), end)[:1] if d.start == topic.end()] if topic else []
 
 
 def _clause_of(view: View, persons: list[int], sentence: int) -> tuple[int, int] | None:
