@@ -79,7 +79,7 @@ def _grammar() -> _Grammar:
     )
     return _Grammar(
         seed=re.compile(
-            r"[0-9]{1,2}(?: ?[/-] ?[0-9]|\.[0-9]|,? ?(?:tháng|và|đến|tới|hoặc|hay|cho|rạng|cùng) |, ?[0-9])"
+            r"[0-9]{1,2}(?: ?[/-] ?[0-9]|\.[0-9]|,? ?(?:tháng|và|đến|tới|hoặc|hay|cho|rạng|cùng) | ?, ?[0-9])"
         ),
         day=re.compile(head + last + tail),
         single=re.compile("(?P<head>)" + last + tail),
@@ -199,6 +199,13 @@ def _part_of_day(words: str) -> str | None:
     return None
 
 
+_DAY_OF = re.compile(  # "ngày bầu cử (22/5)", "Ngày họp, 23/9,", "Hạn nộp bài là 30/11."
+    r"(?<!\w)(?:ngày (?!(?:đầu|cuối|càng|nay)(?!\w))(?:[^\W\d_]+ ){0,2}[^\W\d_]+(?: là |: ?|, | ?\()"
+    r"|hạn(?: [^\W\d_]+){0,4} là )$"
+)
+_ENDS = re.compile(r"\s*(?:[.,;)]|$)")
+
+
 def _is_triggered(
     clean: CleanArticle, match: re.Match[str], before: str, separator: str, has_year: bool, floor: int
 ) -> bool:
@@ -207,6 +214,8 @@ def _is_triggered(
     if before.endswith(("tháng ", "số ")):
         return False
     if grammar.hint.search(before) or grammar.bracket.search(before):
+        return True
+    if separator == "/" and _DAY_OF.search(before) and _ENDS.match(clean.fold, match.end()):
         return True
     if has_year:
         day_month = clean.fold[match.start("d") : match.end()]
