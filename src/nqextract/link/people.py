@@ -13,7 +13,7 @@ from nqextract.text import fold_name
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
 _AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?")
-_ASIDE = re.compile(r" ?\([^()\n]{1,30}\)|, ?(?:sinh năm|sn) ?\d{4}(?=,)")
+_ASIDE = re.compile(r" ?\([^()\n]{1,30}\)|, ?(?:(?:sinh năm|sn) ?\d{4}|(?:đã )?\d{2,3} tuổi)(?=,)")
 _REPLACED = re.compile(r"thay(?: thế)?(?: cho)? (?:đồng chí |ông |bà )?$")
 _OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
 _OF = re.compile(r" của $")
@@ -35,9 +35,15 @@ _IS = re.compile(r" là (?:các )?(?:đồng chí|ông|bà|anh|chị)(?!\w)")
 _BEFORE_NAME = re.compile(r"[\s,:-]*")
 _SHARING = re.compile(r"(?:các|hai|ba|bốn|những)(?: đồng chí| ông| bà)?(?: là)?\s?:?\s?$")
 _LIST_STOP = re.compile(r"[\n.]|các đồng chí|cùng dự|cùng tham dự|đại diện|lãnh đạo|cùng các")
+_ALL = re.compile(r",? (?:đều|cùng) (?:là|từng|giữ|nguyên) ")
+"""Binds a position to each name of the list before."""
+_GIVEN_AS = re.compile(r" (?:gồm|gồm có|bao gồm|lúc bấy giờ|lúc đó|khi đó|khi ấy|hiện nay)(?= )")
+"""Between a position and who has it."""
 _NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
 _AND_NAME = re.compile(r" (?:và|cùng) (?:(?:các )?đồng chí |ông |bà )?")
 _GENDERED = re.compile(r"(?<!\w)(ông|anh|bà|chị|cô) $")
+_NICKNAME = re.compile(r' ["“].*')
+_UNCLE = re.compile(r"(?<!\w)bác $")  # "Bác Hồ": by the surname
 _OF_WOMEN = frozenset(("bà", "chị", "cô"))
 _LONGEST_ADDRESS = 24  # characters of "thay thế cho đồng chí "
 _MAX_BOND = 60  # characters between a name and its position
@@ -104,7 +110,7 @@ class _Linker:
             if mention.label != "PERSON":
                 continue
             written = " ".join(self.text[mention.start : mention.end].split())
-            key = fold_name(written)
+            key = fold_name(_NICKNAME.sub("", written))
             if " " not in key:
                 short.append(index)
                 continue
@@ -151,10 +157,12 @@ class _Linker:
     def _place_short(self, index: int) -> None:
         mention = self.mentions[index]
         written = self.text[mention.start : mention.end]
-        key = fold_name(written)
+        key = fold_name(_NICKNAME.sub("", written))
         matching = sorted(self.by_last_word.get(key, ()))
         if len(matching) > 1 and (address := self._address(mention.start)):
             matching = [person for person in matching if self._addresses(person) == {address}]
+        if not matching and _UNCLE.search(self.folded, max(0, mention.start - 5), mention.start):
+            matching = [person for person, known in enumerate(self.people) if known.key.startswith(f"{key} ")]
         if len(matching) == 1:
             self._note(index, matching[0])
         elif not matching:
@@ -228,7 +236,7 @@ class _Linker:
             self._give_second(chain)
         elif before is not None and close_before:
             self._give(chain, before)
-            if self._dashed(chain):
+            if self._dashed(chain) or self._is_of_all(chain):
                 self._give_others(chain)
         elif (held := _HELD.search(self.folded, max(0, first.start - 40), first.start)) and (
             subject := self._subject(chain[0], held.start())
@@ -251,14 +259,14 @@ class _Linker:
             self._give(chain, person)
 
     def _give_others(self, chain: list[int]) -> None:
-        """ "hai đồng chí A, B - Phó Giám đốc Sở Y tế": A has it, too."""
+        """ "hai đồng chí A, B - Phó Giám đốc Sở Y tế", "A, B, đều là nguyên Bí thư": A has it, too."""
         first = chain[0] - 1
         while first > 0 and self.mentions[first - 1].label == "PERSON":
             if not _NAME_LIST.fullmatch(self.folded, self.mentions[first - 1].end, self.mentions[first].start):
                 break
             first -= 1
         start = self.mentions[first].start
-        if _SHARING.search(self.folded, max(0, start - _LONGEST_ADDRESS), start):
+        if self._is_of_all(chain) or _SHARING.search(self.folded, max(0, start - _LONGEST_ADDRESS), start):
             for index in range(first, chain[0] - 1):
                 if (person := self._person_at(index)) is not None:
                     self._give(chain, person)
@@ -292,6 +300,10 @@ class _Linker:
             end -= 1
         return self.folded.rfind("\n", 0, end) + 1
 
+    def _is_of_all(self, chain: list[int]) -> bool:
+        between = self._between(self.mentions[chain[0] - 1].end, self.mentions[chain[0]].start)
+        return _ALL.match(between) is not None
+
     def _dashed(self, chain: list[int]) -> bool:
         """ "Trần A - Chủ tịch UBND tỉnh B …": a dash or a bracket binds to the name before."""
         between = self._between(self.mentions[chain[0] - 1].end, self.mentions[chain[0]].start)
@@ -319,7 +331,7 @@ class _Linker:
         if end - start > 60 or "\n" in self.folded[start:end]:
             return None
         between = self.folded[start:end]
-        stripped = between.removeprefix(" đối với")
+        stripped = _GIVEN_AS.sub("", between.removeprefix(" đối với"), count=1)
         if _IS.match(stripped):
             stripped = stripped[len(" là") :]
         if any(mark in between for mark in ";.") and not re.search(r"(?:gs|pgs|ts|ths|bs)\.", between):
@@ -399,6 +411,9 @@ class _Linker:
                 other = self._content(known)
                 if ("phó" in words) != ("phó" in other):
                     continue  # a deputy is not the head
+                if set(words) == set(other) and self._place_of(title) and not self._place_of(known):
+                    kept[position] = title  # "Bí thư Thành ủy", later "Bí thư Thành ủy Hà Nội"
+                    break
                 if set(words) <= set(other):
                     break
                 if set(other) <= set(words):
@@ -407,6 +422,10 @@ class _Linker:
             else:
                 kept.append(title)
         return kept
+
+    def _place_of(self, title: PersonTitle) -> tuple[int, int] | None:
+        value = self.values.get((title.start, title.end))
+        return value.place if value else None
 
     def _content(self, title: PersonTitle) -> tuple[str, ...]:
         """The words that make the position, its place left out: two forms that differ by place alone are one."""

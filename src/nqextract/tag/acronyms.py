@@ -35,7 +35,7 @@ def _named(reader: Reader, match: re.Match[str]) -> str | None:
     names = reader.hits.names
     for start in names[bisect_left(names, match.start() - _LONGEST) : bisect_left(names, match.start())]:
         phrase = reader.organisation(start)
-        if phrase is not None and phrase.end == match.end():
+        if phrase is not None and phrase.end >= match.end():
             return reader.text[start : match.start()].strip()
     return None
 

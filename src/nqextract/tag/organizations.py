@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
+from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
 _PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|một|hai|ba|bốn|nội bộ)\s*$")
+_COUNTED = re.compile(r"(?:^|([^\W\d_]+) |[^\w.,/-] ?)(?:[2-9]|[1-9]\d{1,2}) $")
+"""A number before a kind of bodies, and the word before it."""
 _PLURAL_LIST = re.compile(
     r"(?:các|những) (?:(?:tỉnh|huyện|quận|thị|thành|thị xã|thành phố|xã|phường|sở|ban|ngành)(?:, ?| và )){1,5}$"
 )
@@ -22,6 +26,8 @@ _GENERIC_TAIL = re.compile(
     r"|các (?:tỉnh|huyện|xã|quận|phường|thành phố|địa phương|sở|bộ|ngành))(?![^\W_])"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n])[\s\"'*(-]*$")
+_LINE_START = re.compile(r"(?:^|[\n.!?”\"])[ (]*(?:theo )?$")
+_PRESS_HEADS = ("Báo", "Tạp chí", "Đài ", "Thông tấn")
 _LIST_OF_UNITS = re.compile(r"(?:, ?| )(?:huyện|xã|phường|thị trấn|thị xã|thành phố|quận)(?! ủy)(?![^\W_])")
 _LISTED_KINDS = re.compile(
     r"(?:(?:, ?| và )(?:tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|đảng ủy|ban cán sự đảng|đảng đoàn)){1,6}"
@@ -60,6 +66,8 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
                 plural_end = phrase.end
             continue
         end = phrase.end
+        if _is_signature(reader, phrase):
+            continue
         value = NameValue(reader.text[start:end], phrase.parent, phrase.place)
         mentions.append(Mention("ORG", start, end, value, source="grammar"))
     return mentions
@@ -101,9 +109,31 @@ def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:
     return plural_end >= 0 and _JOINT.fullmatch(reader.folded, plural_end, start) is not None
 
 
+@cache
+def _numbered_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in rows("numbered_words"))
+
+
+def _is_counted(reader: Reader, start: int) -> bool:
+    """ "29 chi hội cấp phường", "thành lập 3 trung tâm Tư vấn pháp luật"; "quận 3", "khu vực 1" count nothing."""
+    counted = _COUNTED.search(reader.folded, max(0, start - 16), start)
+    return counted is not None and counted.group(1) not in _numbered_words()
+
+
+def _is_signature(reader: Reader, phrase: Phrase) -> bool:
+    """ "…\nTạp chí Cao su Việt Nam": the newspaper, named alone at the end of its article."""
+    if len(reader.folded) - phrase.end > 8 or not phrase.entry.name.startswith(_PRESS_HEADS):
+        return False
+    if reader.folded[phrase.end :].strip(" \n.)"):
+        return False
+    return _LINE_START.search(reader.folded, max(0, phrase.start - 12), phrase.start) is not None
+
+
 def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     """A kind of body, or words that only look like a body's head."""
     entry = phrase.entry
+    if entry.kind is Kind.HEAD and _is_counted(reader, phrase.start):
+        return True
     if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_building(reader, phrase):
         return True
     if _IN_A_LAW.search(reader.folded, max(0, phrase.start - 13), phrase.start):
@@ -131,7 +161,9 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     unnamed = only_place and place.islower() and not any(character.isdigit() for character in place)
     if unnamed and plural:
         return True
-    if written.islower() and (phrase.parent or (unnamed and (short or _COMMUNAL.search(place)))):
+    if written.islower() and (
+        (phrase.parent and not written[-1].isdigit()) or (unnamed and (short or _COMMUNAL.search(place)))
+    ):
         return True
     return unnamed and _LIST_OF_UNITS.match(reader.folded, phrase.end) is not None
 

@@ -9,7 +9,7 @@ from functools import cache
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.tag.grammar import Reader
-from nqextract.text import UPPER, fold, is_syllable
+from nqextract.text import LOWER, UPPER, fold, is_syllable
 from nqextract.types import Mention
 
 Span = tuple[int, int]
@@ -25,8 +25,12 @@ _SPEECH_AFTER = re.compile(
 _LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |chị )?$")
 _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
 _ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường)(?![^\W\d_])")
+_LOWER_WORD = re.compile(rf"(?<![^\W_])[{LOWER}]+(?![^\W_])")
+_NICKNAME = re.compile(rf' ["“][{LOWER}]{{1,7}}(?: [{LOWER}]{{1,7}})?["”]')
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
-_STREETS = re.compile(r"(?:các|những|hai|ba) (?:tuyến )?(?:đường|phố|tuyến)[^.;:\n]{0,80}$")
+_STREETS = re.compile(
+    r"(?:các|những|nhiều|một số|hai|ba|bốn|năm) (?:tuyến |con )?(?:đường|phố|tuyến)(?![^\W\d_])[^.;:\n]{0,80}$"
+)
 _MAX_SYLLABLES = 5
 _LONGEST_JOINT = 10  # characters of " van der "
 _LONGEST = 16  # words: a place and the name behind it
@@ -209,7 +213,7 @@ class _People:
                     and (index == 0 or entry.detail in ("rank", "degree"))
                 ):
                     lone = len(run) - after == 1 and entry.detail == "address"
-                    if lone and not self._begins_sentence(word_start):
+                    if lone and not self._begins_sentence(word_start) and not self._is_uncle(index, word_start, run):
                         continue  # "Bộ đội Cụ Hồ", "rừng Bà Nà"
                     found = entry.detail, after
                     break
@@ -229,8 +233,15 @@ class _People:
             return honorific[1].detail, 0
         return "", 0
 
+    def _is_uncle(self, index: int, start: int, run: list[Span]) -> bool:
+        """ "phong cách Bác Hồ", "Bác Tôn": by the surname, with a capital; a thing that is called so is no person."""
+        named = index == 0 and self.folded[slice(*run[0])] == "bác" and self._surname(run, 1) is not None
+        return named and self.reader.hits.ending_at(start - 1, Kind.BEARER) is None
+
     def _is_word(self, span: Span, context: str) -> bool:
         """Whether one capitalised syllable behind ``context`` is the first of an ordinary word, no short name."""
+        if self.reader.marked(span[0]):
+            return False  # "già làng K'Briu"
         if context in ("profession", "kin"):
             return True
         hits = self.reader.hits
@@ -340,6 +351,33 @@ class _People:
     def _is_introduced(self, run: list[Span]) -> bool:
         return self._context(run)[0] in ("title", "address", "rank", "degree")
 
+    def _lone_names(self, open_runs: list[list[Span]], last_words: set[str]) -> list[Span]:
+        """ "…, rồi | Mão | thuê người": the last syllable of a name that the article has in full, by itself.
+
+        It must stand inside a sentence somewhere, and nowhere in small letters.
+        """
+        lone = [run[0] for run in open_runs if len(run) == 1 and self.folded[slice(*run[0])] in last_words]
+        lone = [span for span in lone if self._may_be_short_name(*span)]
+        names = {self.folded[slice(*span)] for span in lone if not self._begins_sentence(span[0])}
+        if names:
+            names -= {fold(word) for word in _LOWER_WORD.findall(self.text)}
+        return [(start, self._nicknamed(end)) for start, end in lone if self.folded[start:end] in names]
+
+    def _nicknamed(self, end: int) -> int:
+        """Go on over a nickname: 'Sơn "sắt"'."""
+        nickname = _NICKNAME.match(self.text, end)
+        return nickname.end() if nickname else end
+
+    def _may_be_short_name(self, start: int, end: int) -> bool:
+        hits = self.reader.hits
+        if self.reader.shouted(start) or self.reader.kinds_at(start) or hits.ending_at(end, Kind.WORD):
+            return False
+        after = self.folded[end : end + 2]
+        if end - start < 2 or after[:1] in ("-", "/", "&") or after[1:].isdigit():
+            return False  # "cháu B."
+        # "khu đô thị | Nam | thành phố", "giải | Nam | ca sĩ xuất sắc"
+        return not {Kind.UNIT, Kind.HONORIFIC} & self.reader.kinds_at(self.reader.gap(end))
+
     # -- the whole article ---------------------------------------------------------------------------------------
 
     def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
@@ -348,7 +386,7 @@ class _People:
         known = {self.folded[start:end] for start, end in found if " " in self.folded[start:end]}
         first_words = {name.split()[0] for name in known}
         last_words = {name.split()[-1] for name in known}
-        again: list[Span] = []
+        again = self._lone_names(open_runs, last_words)
         for run in open_runs:
             if self._continues_list(run, ends):
                 ends.add(run[-1][1])

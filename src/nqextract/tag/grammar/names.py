@@ -12,6 +12,7 @@ _QUOTED = re.compile(r"[\"“'‘][^\"”'’\n]{1,60}[\"”'’]")
 _INNER_DASH = re.compile(r" ?[-–&] ?(?=[A-ZĐÂÊÔƠƯ])")
 _SMALL_DASH = re.compile(r" ?[-–] ?(?=[^\W\d_])")
 _AND = re.compile(r" (?:và|&|-) ")
+_AND_LAST = re.compile(r" & (?=[A-ZĐ])")
 _ROMAN = re.compile(r"[IVX]{2,5}")
 _OTHER_NAMES = frozenset({Kind.HEAD, Kind.BODY, Kind.TITLE, Kind.UNIT, Kind.GENERIC, Kind.HONORIFIC})
 _MAX_WORDS = 14
@@ -33,7 +34,8 @@ class Names(Places):
     def _second_field(self, end: int) -> int | None:
         """A field in parts: "Pháp chế và Cải cách hành chính, tư pháp", "Công nghệ - môi trường và hợp tác quốc tế"."""
         dashed = False
-        found: int | None = None
+        found = self._listed_field(end)
+        end = found or end
         while match := _AND.match(self.folded, end):
             start = match.end()
             dashed = dashed or match.group() == " - "
@@ -44,6 +46,20 @@ class Names(Places):
                 break
             found = end = second[0]
         return found
+
+    def _listed_field(self, end: int) -> int | None:
+        """ "Nghiệp vụ | Tôn giáo", "Khoa học, | Pháp lý & Kinh doanh": a second capitalised field, behind a comma only
+        where "&" and a third one follow."""
+        comma = self.folded.startswith(", ", end)
+        start = end + 2 if comma else self.gap(end)
+        second = self.hits.at(start, Kind.FIELD) if start > end and self.capital(start) else None
+        if second is None or {Kind.HEAD, Kind.BODY, Kind.PLACE, Kind.TITLE} & self.kinds_at(start):
+            return None
+        if not comma:
+            return second[0]
+        last = _AND_LAST.match(self.text, second[0])
+        third = self.hits.at(last.end(), Kind.FIELD) if last else None
+        return third[0] if third else None
 
     def open_name(self, start: int, *, first_lower: bool, capitals: bool = False) -> int | None:
         """The end of a proper name: capitalised words, and small ones up to a boundary word.

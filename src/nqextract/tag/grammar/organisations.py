@@ -14,16 +14,17 @@ from nqextract.text import fold_name, is_syllable
 _TERM = re.compile(
     r"(?:(?: ?[(,])? ?khóa (?:[ivxl]+|\d{1,2})(?:(?:, ?| và )[ivxl]+(?![^\W_])){0,3}"
     r"(?:,? \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})\)?)?"
-    r"| \(?nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2}))(?![^\W_])"
+    r"| \(?nhiệm kỳ (?:[ivxl]{1,6},? \(?)?\d{4} ?- ?(?:\d{4}|\d{2}))(?![^\W_])"
 )
 _PERIOD = re.compile(r", nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})(?![^\W_])")
 _OF = re.compile(r" của (?=[^\W\d_])")
 _DASH = re.compile(r" [-–] (?=[A-ZĐ])")
 _COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
 _ACRONYM = re.compile(
-    r" ?\((?:[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{3,14}(?: \d{1,2})?)"
+    r" ?\((?:[A-ZĐ]{1,6}(?: [-–&] [A-ZĐ]{1,6}){1,3}|[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{3,14}(?: \d{1,2})?)"
     r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
 )
+_REGION = " khu vực "
 _NUMBERED = re.compile(rf"(?:số )?{NUMBER.pattern}")
 _WHOLE_FIELD = re.compile(r" và |, |(?:(?: -)? [^ -]+){5}")
 """What a field has that does not go on in small letters: parts, or five words."""
@@ -129,18 +130,32 @@ class Organisations(Names):
             self._take_name(draft, start, head_end, entry, takes, depth)
         if "namesake" in takes and depth == 0 and head_end < draft.end:
             draft.end = self._namesake(draft.end)
-        if draft.place and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
-            draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa"
+        placed = draft.place or self.folded.endswith(_REGION, start, draft.end - 1)
+        if placed and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
+            draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa", "VKSND Khu vực 6 - Cà Mau"
         if "of" in takes or ("place" in takes and draft.place is None):
             self._take_owner(draft, head_end)
         if "post" in takes:
             draft.end = self.posted(draft.end)
+        elif "committee" in entry.classes and draft.place:
+            draft.end = self._abroad(draft.place, draft.end)
         self._take_branch(draft)
-        if draft.end > head_end or entry.kind is Kind.BODY:
-            draft.end = self.with_acronym(draft.end)
+        self._take_acronym(draft, takes, bare=draft.end == head_end and entry.kind is Kind.HEAD)
         if "term" in takes:
             draft.end = self.term(draft.end) or draft.end
         return Phrase(start, draft.end, head_end, entry, draft.place, draft.parent)
+
+    def _take_acronym(self, draft: _Draft, takes: frozenset[str], *, bare: bool) -> None:
+        """ "(PCCC)", and the place behind it: "Cảnh sát Phòng cháy chữa cháy (PCCC) | TP.HCM"."""
+        end = self.with_acronym(draft.end)
+        if end == draft.end:
+            return
+        start = self.gap(end)
+        seated = start > end and ("place" in takes or not bare) and not (draft.place or draft.parent)
+        if seated and (place := self.place(start)):
+            draft.take_place(start, place)
+        elif not bare:
+            draft.end = end
 
     def _take_marks(self, draft: _Draft, head: str, capital: bool, takes: frozenset[str]) -> None:
         """What a head's kind brings with it: "tối cao", "Quân khu 4", "Vùng 3 Hải quân", a field."""
@@ -197,7 +212,10 @@ class Organisations(Names):
         if ("place" in takes or draft.end > head_end) and (place := self.place(here)):
             draft.take_place(here, place)
             return
-        if "open" in takes and (capital or not short) and not (depth and self._begins_person(here, takes)):
+        # "Đội trưởng Đội 4 | Siu Klah", "Chánh Văn phòng | Lê Văn An"
+        numbered = head_end < draft.end and self.text[draft.end - 1].isdigit()
+        person = depth > 0 and (numbered or self._begins_person(here, takes))
+        if "open" in takes and (capital or not short) and not person:
             small = (
                 depth > 0 and not capital and not self.capital(here) and self._goes_on(here)
             )  # "giám đốc công ty | địa ốc Đất Lành"
@@ -258,6 +276,16 @@ class Organisations(Names):
             draft.take_place(of.end(), place)
         elif of and draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
             draft.take(owner)
+
+    def _abroad(self, place: Span, end: int) -> int:
+        """ "Đảng ủy Việt Nam | tại Cộng hòa Séc": a committee of one country's people in another."""
+        home = self.hits.at(place[0], Kind.PLACE)
+        posted = self.posted(end) if home and home[1].detail == "country" else end
+        return posted if posted > end and self._is_country(end + len(" tại ")) else end
+
+    def _is_country(self, start: int) -> bool:
+        known = self.known_place(start)
+        return known is not None and known[1].detail == "country"
 
     def _take_branch(self, draft: _Draft) -> None:
         """ "Ngân hàng Nhà nước | chi nhánh Khu vực 9"."""

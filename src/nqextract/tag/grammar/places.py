@@ -44,7 +44,8 @@ class Places(Words):
             return None
         end, entry = unit
         if entry.detail == "central":
-            return end
+            seat = self.known_place(self.gap(end))  # "Bệnh viện Trung ương | Huế"
+            return seat[0] if seat else end
         stopped = self.folded[end - 1] == "."
         name = self.gap(end)
         if stopped and self.hits.boundary_at(name) and not self.known_place(name):

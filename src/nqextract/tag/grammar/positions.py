@@ -8,11 +8,12 @@ from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.organisations import Organisations, Phrase
 from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
-from nqextract.text import fold_name
+from nqextract.text import UPPER, fold_name
 
 _LETTERS = re.compile(r"[A-ZĐ]{2,6}(?![^\W_])")
 _LEVELS = re.compile(
-    r" (?:các )?cấp (?:tỉnh|huyện|xã|cơ sở|phòng|vụ|sở)(?:, (?:tỉnh|huyện|xã|cơ sở)){0,4}(?![^\W_])"
+    r" (?:các )?cấp (?:tỉnh|huyện|quận|xã|phường|cơ sở|phòng|vụ|sở)"
+    r"(?:(?:, | và )(?:tỉnh|huyện|quận|xã|phường|thị trấn|cơ sở)){0,4}(?![^\W_])"
     r"|(?<=[^\W_]) (?:các cấp|cơ sở)(?![^\W_])"
 )
 _UNIT_LIST = re.compile(r", ?(?=(?:huyện|xã|phường|thị trấn|thị xã|thành phố|thành ủy|quận|huyện ủy)(?![^\W_]))")
@@ -29,6 +30,11 @@ _JOINT = re.compile(r"(?:, ?| và )(?:các )?")
 _COORDINATION = re.compile(r", ?| và ")
 _SUPERIOR = re.compile(r", | - | thuộc | \(")
 _NAMED_PLACES = frozenset(("province", "municipality", "city", "country", "region"))
+_NAME_BEFORE = re.compile(rf"[{UPPER}][^\W\d_]* [{UPPER}][^\W\d_]*(?:,| -|\s\() (?=[^,;.:\n]+$)")
+"""The end of somebody's name before a position."""
+_FIRM = re.compile(r"(?<!\w)(?:công ty|xí nghiệp|hợp tác xã|nhà máy|doanh nghiệp)(?!\w)")
+_HOLDER_BEFORE = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|cô|đồng chí)(?: [^\W\d_]+){2,5}, $")
+_SUPERIORS = frozenset(("state", "party", "university", "front", "mass"))
 _HEAD_WORDS = ("bộ", "ban", "phòng", "khoa", "cục", "vụ", "viện", "đội", "tổ")
 """The units whose chief's title holds them: "Bộ trưởng", "Trưởng ban", "Cục trưởng"."""
 
@@ -50,6 +56,8 @@ class Reader(Organisations):
         after = self.gap(head_end)
         body = self._body(after, takes) if after > head_end else None
         if "unit" in takes and body is None:
+            if self.folded.startswith("cấp ", max(0, start - 4)):
+                return None  # "cấp trưởng, cấp phó | các ngành"
             kinds = self._kinds(after) if self.folded.startswith("các ", after) else None
             return Phrase(start, kinds, head_end, entry) if kinds else None
         end = head_end
@@ -74,7 +82,10 @@ class Reader(Organisations):
             end = self.posted(end)
         if parent:
             end = self._in_country(self.with_acronym(end))
-        if end == head_end and self.folded.startswith(" kiêm ", end) and (second := self.title(end + len(" kiêm "))):
+            end = self._named_after(start, parent, end)
+        # "Phó Chủ tịch kiêm Tổng Thư ký Hội …", but a head that holds its body ends there: "Phó Thủ tướng | kiêm …".
+        shared = end == head_end and "org" in takes and self.folded.startswith(" kiêm ", end)
+        if shared and (second := self.title(end + len(" kiêm "))):
             return Phrase(start, second.end, head_end, entry, second.place, second.parent)
         if "term" in takes:
             end = self.term(end) or end
@@ -85,8 +96,20 @@ class Reader(Organisations):
     def _in_country(self, end: int) -> int:
         """Go on over "tại Việt Nam" behind a foreign body: "Giám đốc quốc gia Ngân hàng Thế giới tại Việt Nam"."""
         posted = self.posted(end)
-        place = self.known_place(end + len(" tại ")) if posted > end else None
-        return posted if place and place[1].detail == "country" else end
+        return posted if posted > end and self._is_country(end + len(" tại ")) else end
+
+    def _named_after(self, start: int, parent: Span, end: int) -> int:
+        """ "chị Lê Thị An, chủ tịch công đoàn Công ty May | Trần Thị Bính,": one has the position, the firm the name."""
+        run = self.capital_run(self.gap(end))
+        if (
+            not 3 <= len(run) <= 4
+            or self.surname(*run[0]) is None
+            or self.text[run[-1][1] : run[-1][1] + 1] not in ",.;"
+        ):
+            return end
+        firm = _FIRM.search(self.folded, *parent) is not None
+        held = firm and _HOLDER_BEFORE.search(self.folded, max(0, start - 50), start) is not None
+        return run[-1][1] if held else end
 
     def _body(self, after: int, takes: frozenset[str]) -> Phrase | None:
         """The organisation that the position is held in."""
@@ -119,9 +142,31 @@ class Reader(Organisations):
             return kinds, None, None
         if "open" in takes and (name := self._unit_name(after)):
             return name, None, (after, name)
-        if "acronym" in takes and (letters := _LETTERS.match(self.text, after)):
-            return letters.end(), None, letters.span()
+        if "acronym" in takes:
+            if letters := _LETTERS.match(self.text, after):
+                return letters.end(), None, letters.span()
+            if firm := self._firm(after, behind_name=self._is_behind_name(head_end, entry)):
+                return firm, None, (after, firm)
         return head_end, None, None
+
+    def _is_behind_name(self, head_end: int, entry: Entry) -> bool:
+        """ "Lê Văn An, Giám đốc …": somebody has the position already."""
+        return _NAME_BEFORE.search(self.text, max(0, head_end - len(entry.name) - 24), head_end) is not None
+
+    def _firm(self, start: int, *, behind_name: bool) -> int | None:
+        """ "…, Tổng giám đốc | Vinagold,", "Giám đốc | khách sạn Sông Xanh": a firm by its brand, or a thing by its
+        name; "Giám đốc | John Smith" is somebody."""
+        thing = None if self.capital(start) else self.hits.at(start, Kind.BEARER)
+        name = self.gap(thing[0]) if thing else start
+        run = self.capital_run(name)
+        if not run or self.surname(*run[0]) or self.hits.at(name, Kind.HONORIFIC):
+            return None
+        if thing is None:
+            brand = behind_name and len(run) <= 3 and self._is_foreign(*run[0])
+            return run[-1][1] if brand and self.ends_phrase(run[-1][1]) else None
+        size = next((i for i in range(1, len(run) - 1) if self.surname(*run[i]) == "common"), len(run))
+        end = run[size - 1][1]  # "giám đốc khách sạn Sao Đêm | Trần Văn Cư"
+        return end if size < len(run) or self.ends_phrase(end) else None
 
     def _village(self, start: int) -> int | None:
         """ "Trưởng thôn | Đoài", "Trưởng thôn | 4": a number, or one or two words that are nobody's full name."""
@@ -234,7 +279,7 @@ class Reader(Organisations):
         superior = self.organisation(joint.end(), depth=1) if joint else None
         if superior is None or (superior.bare and superior.entry.kind is Kind.HEAD):
             return end
-        is_superior = "superior" in superior.entry.classes or superior.entry.detail in ("state", "party", "university")
+        is_superior = "superior" in superior.entry.classes or superior.entry.detail in _SUPERIORS
         if joint and joint.group() == " (":  # "Vụ trưởng Vụ Đầu tư (Bộ Tài chính)"
             return superior.end + 1 if is_superior and self.folded.startswith(")", superior.end) else end
         return superior.end if is_superior else end
