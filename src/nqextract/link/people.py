@@ -411,9 +411,6 @@ class _Linker:
                 other = self._content(known)
                 if ("phó" in words) != ("phó" in other):
                     continue  # a deputy is not the head
-                if set(words) == set(other) and self._place_of(title) and not self._place_of(known):
-                    kept[position] = title  # "Bí thư Thành ủy", later "Bí thư Thành ủy Hà Nội"
-                    break
                 if set(words) <= set(other):
                     break
                 if set(other) <= set(words):
@@ -422,10 +419,6 @@ class _Linker:
             else:
                 kept.append(title)
         return kept
-
-    def _place_of(self, title: PersonTitle) -> tuple[int, int] | None:
-        value = self.values.get((title.start, title.end))
-        return value.place if value else None
 
     def _content(self, title: PersonTitle) -> tuple[str, ...]:
         """The words that make the position, its place left out: two forms that differ by place alone are one."""

@@ -26,6 +26,8 @@ _LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |ch
 _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
 _ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường)(?![^\W\d_])")
 _LOWER_WORD = re.compile(rf"(?<![^\W_])[{LOWER}]+(?![^\W_])")
+_OF_A_KIND = re.compile(r"(?<!\w)(?:người|tiếng|môn|phía|miền|hướng|nước|mùa|dịp|tỉnh|đất|vùng|ở) $")
+"""Before a capitalised syllable that names no person: "mùa Xuân", "người Thái"."""
 _NICKNAME = re.compile(rf' ["“][{LOWER}]{{1,7}}(?: [{LOWER}]{{1,7}})?["”]')
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(
@@ -39,6 +41,11 @@ _LONGEST = 16  # words: a place and the name behind it
 @cache
 def _particles() -> frozenset[str]:
     return frozenset(row["word"] for row in rows("name_particles"))
+
+
+@cache
+def _capital_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in rows("capital_words"))
 
 
 def find_people(reader: Reader, taken: Sequence[tuple[Span, str]]) -> list[Mention]:
@@ -371,6 +378,8 @@ class _People:
     def _may_be_short_name(self, start: int, end: int) -> bool:
         hits = self.reader.hits
         if self.reader.shouted(start) or self.reader.kinds_at(start) or hits.ending_at(end, Kind.WORD):
+            return False
+        if self.folded[start:end] in _capital_words() or _OF_A_KIND.search(self.folded, max(0, start - 10), start):
             return False
         after = self.folded[end : end + 2]
         if end - start < 2 or after[:1] in ("-", "/", "&") or after[1:].isdigit():

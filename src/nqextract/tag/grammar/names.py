@@ -53,7 +53,10 @@ class Names(Places):
         comma = self.folded.startswith(", ", end)
         start = end + 2 if comma else self.gap(end)
         second = self.hits.at(start, Kind.FIELD) if start > end and self.capital(start) else None
-        if second is None or {Kind.HEAD, Kind.BODY, Kind.PLACE, Kind.TITLE} & self.kinds_at(start):
+        if second is None or {Kind.HEAD, Kind.BODY, Kind.TITLE} & self.kinds_at(start):
+            return None
+        place = self.hits.at(start, Kind.PLACE)
+        if place and place[0] >= second[0]:
             return None
         if not comma:
             return second[0]

@@ -99,7 +99,7 @@ class Reader(Organisations):
         return posted if posted > end and self._is_country(end + len(" tại ")) else end
 
     def _named_after(self, start: int, parent: Span, end: int) -> int:
-        """ "chị Lê Thị An, chủ tịch công đoàn Công ty May | Trần Thị Bính,": one has the position, the firm the name."""
+        """ "chị Lê Thị An, kế toán trưởng Công ty May | Trần Thị Bính,": one has the position, the firm the name."""
         run = self.capital_run(self.gap(end))
         if (
             not 3 <= len(run) <= 4
@@ -174,6 +174,8 @@ class Reader(Organisations):
         if number:
             return number.end()
         run = self.capital_run(start)
+        if self.marked(start):
+            return None  # "Trưởng thôn | K'Briu"
         return run[-1][1] if 1 <= len(run) <= 2 and (len(run) == 1 or self.surname(*run[0]) != "common") else None
 
     def _unit_name(self, start: int) -> int | None:
