@@ -168,7 +168,8 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
         before = view.dates(0, start) if word else []
         if word is None or not before:
             continue
-        day = before[-1]
+        opening = [d for d in before if d.start - _start_of(view, d) <= _OPENING]
+        day = (opening or before)[-1]  # not the deadline that the last sentence ended with
         assert isinstance(day.value, DateValue)
         if len(day.value.edtf) != 10:
             return None
@@ -186,6 +187,14 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
 _DAY_IS = re.compile(  # "Hôm ấy là thứ Ba, 24/2", "Ngày họp, 23/9", "Thời gian: 7 giờ 30 phút, …"
     r"(?:hôm (?:ấy|đó) là|ngày (?:họp|học|mở lớp),|thời gian:)[^.;\n]{0,40}\Z"
 )
+
+
+_OPENING = 40  # characters of a sentence before the day that it tells of
+
+
+def _start_of(view: View, date: Mention) -> int:
+    index = view.sentence_at(date.start)
+    return date.start if index is None else view.sentences[index].start
 
 
 def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
