@@ -69,6 +69,8 @@ def _by_what_was_done(
     near = {index for o in lead or of_it for index in range(o.sentence - _JUST_BEFORE, o.sentence + reach)}
     near &= set(conference.sentences)
     statements = [s for s in find_statements(view, sorted(near), names) if s.documents]
+    if any(_reviews(view, o) for o in [*lead, *told[:1]]):  # there more must be said than "đã triển khai Chỉ thị …"
+        statements = [s for s in statements if not view.fold.startswith("triển khai", s.start)]
     studied = statements or any(
         tells_study(view, index, names) or tells_results(view, index, names) for index in sorted(near)
     )
@@ -88,6 +90,10 @@ def _leads(view: View, occasion: Occasion) -> bool:
         return False
     told = occasion.date and (occasion.organizers or occasion.attended)
     return bool(told) and is_early(view, occasion.sentence)
+
+
+def _reviews(view: View, occasion: Occasion) -> bool:
+    return words.word("review").search(view.fold, occasion.start, occasion.end) is not None
 
 
 _ANY = "buổi"  # "buổi hòa giải", "buổi thẩm vấn": of any kind

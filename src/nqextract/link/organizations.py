@@ -17,7 +17,7 @@ _UNITS_OF_COMMITTEES = {"thành": "thành phố", "thị": "thị xã"}
 _UNITS_IN_NAMES = frozenset(("thành phố",))
 _COUNCIL = re.compile(r"(?:hội đồng nhân dân|ủy ban nhân dân|mặt trận tổ quốc(?: việt nam)?)$")
 _COORDINATION = re.compile(r", ?| và |, ?và ")
-_OWN_ACRONYM = re.compile(r" ?\((?P<short>[^\W\d_][^\W_]*[A-ZĐ][^\W_]*(?:[-&][^\W_]+)?)\)")
+_OWN_ACRONYM = re.compile(r" ?\((?P<short>[^\W\d_][^\W_]*[A-ZĐ][^\W_]*(?: ?[-&] ?[^\W_]+)*)\)")
 _DEPARTMENT = re.compile(r"sở (?=[^\W\d_])")
 
 
