@@ -13,10 +13,14 @@ from nqextract.text import fold_name
 from nqextract.types import Analysis, Mention, NameValue, Person, PersonTitle
 
 _AFTER_NAME = re.compile(r"\s?(?:,|-|:|\()\s?")
-_ASIDE = re.compile(r" ?\([^()\n]{1,30}\)|, ?(?:(?:sinh năm|sn) ?\d{4}|(?:đã )?\d{2,3} tuổi)(?=,)")
+_ASIDE = re.compile(
+    r" ?\([^()\n]{1,30}\)|, ?(?:(?:sinh năm|sn) ?\d{4}|(?:đã )?\d{2,3} tuổi)(?=,)"
+    r"|(?<=\()(?:(?:sinh năm|sn) ?\d{4}|\d{2,3} tuổi), "
+)
 _REPLACED = re.compile(r"thay(?: thế)?(?: cho)? (?:đồng chí |ông |bà )?$")
 _OF_ANOTHER = re.compile(r"(?:ủy quyền của|thừa lệnh|thay mặt) $")
-_OF = re.compile(r" của $")
+_NOT_OF = re.compile(r" (?:của|bầu cử) $")
+"""Before a position that is not that of the person named behind a comma."""
 _HELD = re.compile(
     r"(?:giữ (?:các )?chức(?: vụ| danh)?|giữ cương vị|bầu(?: làm| giữ chức| giữ chức vụ)|bổ nhiệm làm|phân công làm"
     r"|(?:chức vụ|cương vị)(?: quan trọng)? như|(?:ông|bà|đồng chí|, )(?: hiện)? ?là"
@@ -242,7 +246,7 @@ class _Linker:
             subject := self._subject(chain[0], held.start())
         ):
             self._give(chain, subject - 1)
-        elif after is not None and gap_after and not _OF.search(self.folded, max(0, first.start - 5), first.start):
+        elif after is not None and gap_after and not _NOT_OF.search(self.folded, max(0, first.start - 9), first.start):
             self._give(chain, after)
 
     def _give_second(self, chain: list[int]) -> None:

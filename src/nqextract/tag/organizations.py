@@ -152,7 +152,8 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
     written = reader.text[phrase.start : phrase.end]
     capital = reader.capital(phrase.start)
     short = " " not in entry.name
-    if not capital and short and not reader.capital(reader.gap(phrase.head_end)):
+    shouted = reader.shouted(phrase.start)
+    if not capital and short and not reader.capital(reader.gap(phrase.head_end)) and not (shouted and phrase.place):
         return True
     place = reader.text[slice(*phrase.place)] if phrase.place else ""
     only_place = phrase.place == (reader.gap(phrase.head_end), phrase.end)

@@ -28,6 +28,7 @@ _ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị t
 _LOWER_WORD = re.compile(rf"(?<![^\W_])[{LOWER}]+(?![^\W_])")
 _OF_A_KIND = re.compile(r"(?<!\w)(?:người|tiếng|môn|phía|miền|hướng|nước|mùa|dịp|tỉnh|đất|vùng|ở) $")
 """Before a capitalised syllable that names no person: "mùa Xuân", "người Thái"."""
+_REGION = re.compile(r"(?:miền|bán cầu|bộ|phần) ")
 _NICKNAME = re.compile(rf' ["“][{LOWER}]{{1,7}}(?: [{LOWER}]{{1,7}})?["”]')
 _CROSSING = re.compile(r"(?:đường|phố|ngã (?:ba|tư|năm|sáu)|nút giao|cao tốc|tuyến|cầu|hầm chui) [^,.;:\n]{2,45}- $")
 _STREETS = re.compile(
@@ -235,7 +236,13 @@ class _People:
             return "", 0  # "nghĩa trang liệt sĩ Hàng Dương"
         if honorific and (edge == before or honorific[1].detail == "degree"):
             # "rừng Bà Nà": a capital inside a sentence before one syllable begins a name of something else.
-            if len(run) == 1 and self.text[honorific[0]].isupper() and not self._begins_sentence(honorific[0]):
+            called = honorific[1].detail != "degree"
+            if (
+                called
+                and len(run) == 1
+                and self.text[honorific[0]].isupper()
+                and not self._begins_sentence(honorific[0])
+            ):
                 return "", 0
             return honorific[1].detail, 0
         return "", 0
@@ -367,7 +374,7 @@ class _People:
         lone = [span for span in lone if self._may_be_short_name(*span)]
         names = {self.folded[slice(*span)] for span in lone if not self._begins_sentence(span[0])}
         if names:
-            names -= {fold(word) for word in _LOWER_WORD.findall(self.text)}
+            names -= {self.folded[slice(*word.span())] for word in _LOWER_WORD.finditer(self.text)}
         return [(start, self._nicknamed(end)) for start, end in lone if self.folded[start:end] in names]
 
     def _nicknamed(self, end: int) -> int:
@@ -384,8 +391,9 @@ class _People:
         after = self.folded[end : end + 2]
         if end - start < 2 or after[:1] in ("-", "/", "&") or after[1:].isdigit():
             return False  # "cháu B."
-        # "khu đô thị | Nam | thành phố", "giải | Nam | ca sĩ xuất sắc"
-        return not {Kind.UNIT, Kind.HONORIFIC} & self.reader.kinds_at(self.reader.gap(end))
+        # "khu đô thị | Nam | thành phố", "giải | Nam | ca sĩ xuất sắc", "và | Bắc | miền Trung"
+        behind = self.reader.gap(end)
+        return not {Kind.UNIT, Kind.HONORIFIC} & self.reader.kinds_at(behind) and not _REGION.match(self.folded, behind)
 
     # -- the whole article ---------------------------------------------------------------------------------------
 

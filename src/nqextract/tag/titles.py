@@ -12,7 +12,9 @@ _FORMER = re.compile(r"(?:(?<=^)|(?<=[^\w]))(nguyên|quyền|cựu|q\.) $")
 _WORDS_BACK = 3  # as far as a body's name is looked for before a position
 _PLURAL = re.compile(r"các $")
 _HELD = re.compile(r"(?:làm|giữ (?:chức|chức vụ|cương vị|vai trò)) $")
-_NOT_HELD = re.compile(r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn) $")
+_NOT_HELD = re.compile(
+    r"(?:chuẩn|vị trí|chức danh(?: như)?|chức vụ như|tiêu chuẩn|(?:khuyết|thiếu)(?: một| hai| ba)?) $"
+)
 """Before a bare position that is spoken of as such, not as somebody's."""
 
 

@@ -23,7 +23,7 @@ _MAX_WORDS_BEFORE_CAPITAL = 5
 class Names(Places):
     def field(self, start: int, head: str, capital: bool) -> int | None:
         """The end of the field ("Tài nguyên và Môi trường") that goes with ``head``; one of the two is capitalised."""
-        if not capital and not self.capital(start):
+        if not (capital or self.capital(start) or self.shouted(start)):
             return None
         first = head.split()[0] if head else ""
         for end, entry in self.hits.all_at(start, Kind.FIELD):
