@@ -374,7 +374,8 @@ class _People:
         lone = [span for span in lone if self._may_be_short_name(*span)]
         names = {self.folded[slice(*span)] for span in lone if not self._begins_sentence(span[0])}
         if names:
-            names -= {self.folded[slice(*word.span())] for word in _LOWER_WORD.finditer(self.text)}
+            written = {self.text[slice(*span)].lower() for span in lone}
+            names -= {fold(word) for word in written.intersection(_LOWER_WORD.findall(self.text))}
         return [(start, self._nicknamed(end)) for start, end in lone if self.folded[start:end] in names]
 
     def _nicknamed(self, end: int) -> int:

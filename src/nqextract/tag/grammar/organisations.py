@@ -205,7 +205,7 @@ class Organisations(Names):
         capital = self.capital(start)
         short = " " not in entry.name
         if "unitplace" in takes:
-            place = self.place(here) if self.hits.at(here, Kind.UNIT) else None
+            place = self.place(here) if self.hits.at(here, Kind.UNIT) else self._bracketed_place(start, here)
             if place:
                 draft.take_place(here, place)
             return
@@ -233,6 +233,11 @@ class Organisations(Names):
         national = entry.kind is Kind.BODY and entry.detail in _NATIONAL_KINDS
         if "place" in takes and (place := self.place(here) if national else self.own_place(here)):
             draft.take_place(here, place)
+
+    def _bracketed_place(self, start: int, here: int) -> int | None:
+        """ "Đại biểu Lê Thị An (đoàn | Cao Bằng)": behind a bracket the place needs no unit."""
+        known = self.known_place(here) if self.folded.startswith("(", start - 1) else None
+        return known[0] if known and self.folded.startswith(")", known[0]) else None
 
     def _begins_person(self, start: int, takes: frozenset[str]) -> bool:
         """Behind a head in a position: "Chánh Văn phòng | Lê Văn An", but "Hiệu trưởng Trường Nguyễn Văn Cừ"."""
