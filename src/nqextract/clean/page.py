@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
+from nqextract.lexicon import either, rows
 from nqextract.stops import sentence_ends
+from nqextract.text import fold as fold_text
 from nqextract.types import Article, BlockKind, Dateline
 
 _line = re.compile(r"[^\n]+")
@@ -102,7 +104,33 @@ def read_lines(text: str, fold: str) -> list[Line]:
         gap = breaks > 1 or "\u2029" in text[previous_end:start]
         lines.append(Line(start, end, text[start:end], stripped, gap))
         previous_end = end
-    return _unwrap(lines, text, fold)
+    return _unwrap(_mend_cities(lines, text, fold), text, fold)
+
+
+_CITY = re.compile(r"(?<![^\W_])tp\.$")
+
+
+@cache
+def _cities() -> re.Pattern[str]:
+    names = {row["name"] for row in rows("places") if row["kind"] in ("municipality", "city", "province")}
+    names |= {row["name"] for row in rows("places_districts") if row["kind"] == "thành phố"}
+    return re.compile(either({fold_text(name).removeprefix("thành phố ") for name in names} | {"hcm"}) + r"(?![^\W_])")
+
+
+def _mend_cities(lines: list[Line], text: str, fold: str) -> list[Line]:
+    """Joins lines that a corpus broke behind "TP." as if a sentence ended there: "UBND TP. | Hồ Chí Minh"."""
+    mended: list[Line] = []
+    begin = 0
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        broken = _CITY.search(line.fold[-4:]) is not None
+        if broken and following and not following.gap and _cities().match(following.fold):
+            continue
+        start, end, first = lines[begin].start, line.end, lines[begin]
+        whole = line if begin == index else Line(start, end, text[start:end], fold[start:end], first.gap)
+        mended.append(whole)
+        begin = index + 1
+    return mended
 
 
 _WRAP_LINES = 4
