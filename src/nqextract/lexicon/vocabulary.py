@@ -203,6 +203,10 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         entry = Entry(Kind.PLACE, row["name"], detail=row["kind"])
         for phrase in (row["name"], *variants(row["variants"])):
             yield phrase, entry
+    for row in rows("ethnic_groups"):
+        entry = Entry(Kind.PLACE, row["name"], detail="people")
+        for phrase in (row["name"], *variants(row["variants"])):
+            yield phrase, entry
     for row in rows("places_districts"):
         yield row["name"], Entry(Kind.PLACE, row["name"], detail="district")
     for row in rows("admin_units"):
