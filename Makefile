@@ -41,7 +41,8 @@ format: $(STAMP)  ## put the code in its format
 	$(BIN)/ruff check --fix .
 
 evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
-	$(BIN)/nqextract evaluate data/gold --articles data/raw --floors data/gold/floors.json
+	$(BIN)/nqextract evaluate data/gold/*.gold.json --articles data/raw --floors data/gold/floors.json
+	$(BIN)/nqextract evaluate data/gold/independent --articles data/raw --floors data/gold/independent/floors.json
 
 bench: $(STAMP)  ## speed on one core, beside pyvi's
 	$(BIN)/python bench/bench.py
