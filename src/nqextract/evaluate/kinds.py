@@ -37,8 +37,11 @@ class _Kinds(BaseModel):
 
 
 def answer_of(problem: Problem) -> str:
-    """Article, label or slot, and value, whichever side has it: a wrong span is one answer, missed or spurious."""
-    return " ".join(f"{problem.article} {problem.key} {problem.text}".split())
+    """Article, label or slot, and value, whichever side has it: a wrong span is one answer, missed or spurious.
+
+    A slash stands for the bar between a name and its position, as in the list of problems that ``--quality`` writes.
+    """
+    return " ".join(f"{problem.article} {problem.key} {problem.text}".split()).replace("|", "/")
 
 
 def load_kinds(path: Path) -> tuple[ErrorKind, ...]:
