@@ -65,6 +65,19 @@ def test_quoted_subject_is_without_its_quotes() -> None:
     assert part(analysis, value.subject) == "Tiếp tục đổi mới công tác"
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("Quyết định số 08/2024/QĐ-UBND do UBND tỉnh Lào Cai ban hành.", "UBND tỉnh Lào Cai"),
+        ("Hội nghị học tập Nghị quyết số 18-NQ/TW do Đảng ủy xã Giao Phong tổ chức sáng 17/4/2012.", None),
+        ("Kết luận số 21-KL/TW do Bí thư Đảng ủy xã trình bày.", None),
+    ],
+)
+def test_who_issued_it_is_told_from_who_holds_the_conference(text: str, issuer: str | None) -> None:
+    ((_, value, analysis),) = linked(text)
+    assert part(analysis, value.issuer) == issuer
+
+
 def test_issuer_of_coordinated_numbers_is_said_once() -> None:
     rows = linked("Cán bộ học tập Nghị quyết số 19, 20 và 21 của Bộ Chính trị trong hội nghị.")
     assert [(text, part(analysis, value.issuer)) for text, value, analysis in rows] == [

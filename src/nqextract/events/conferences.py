@@ -295,7 +295,9 @@ def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool
 _PREDICATE = re.compile(r"[ ,]*(?:đã |vừa )?(?:được|diễn ra|khai mạc|có|thu hút)(?![^\W_])")
 
 
-_HELD_BY = re.compile(r"(?<![^\W_])(?:tổ chức|chủ trì)[ ,]+(?:đã |vừa )?(?:diễn ra|khai mạc|có|thu hút)(?![^\W_])")
+_HELD_BY = re.compile(
+    r"(?<![^\W_])(?:tổ chức|chủ trì)(?![^\W_])[^.;:]{0,80}?[ ,](?:đã |vừa )?(?:diễn ra|khai mạc|có|thu hút)(?![^\W_])"
+)
 
 
 _SAID_AT = re.compile(r"(?<![^\W_])tại(?: buổi| cuộc| các)?\s*\Z")

@@ -19,7 +19,11 @@ from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Me
 _SUBJECT_LENGTH = 400
 _quoted = re.compile(rf'[ ,(]{{0,3}}(?:về )?(?:việc )?" ?(?P<subject>[^"\n]{{2,{_SUBJECT_LENGTH}}}?) ?"')
 _about = re.compile(rf" ?,? về (?P<subject>[^.;:\"\n]{{4,{_SUBJECT_LENGTH}}})")
-_by = re.compile(r" ?,? ?(?:của|do) ")
+_of = re.compile(r" ?,? ?của ")
+_by = re.compile(r" ?,? ?do ")
+_issuing = re.compile(
+    r"(?:(?!tổ chức)[^.,;:()\n]){0,60}?(?<![^\W_])(?:ban hành|ký|thông qua|đề ra|biên soạn|soạn thảo)(?![^\W_])"
+)
 _gap = re.compile(r"[ ,(]{0,3}(?:ban hành |ra )?")
 _coordination = re.compile(r"[ ,;]*(?:và|hoặc)? ?")
 _unnamed_unit = re.compile(r"(?:^|[: ])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)$")
@@ -144,7 +148,7 @@ def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentVal
         between = fold_text[end : mention.start] if mention.start - end < 16 else "\n"
         if isinstance(mention.value, DateValue) and issued is None and _gap.fullmatch(between):
             issued = mention.value.edtf
-        elif mention.label in ("ORG", "TITLE") and issuer is None and _by.fullmatch(between):
+        elif mention.label in ("ORG", "TITLE") and issuer is None and _issues(fold_text, between, mention.end):
             issuer = (mention.start, mention.end)
         else:
             break
@@ -154,6 +158,14 @@ def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentVal
         following += 1
     stop = next((m.start for m in mentions[following:] if m.label == "DOC"), len(fold_text))
     return replace(value, issued=issued, issuer=issuer, subject=value.subject or _subject(clean, end, stop))
+
+
+def _issues(fold_text: str, between: str, end: int) -> bool:
+    """Whether the body that ends at ``end`` issued the document: "của Bộ Chính trị", "do Chính phủ ban hành".
+
+    "do Đảng ủy xã tổ chức" tells who holds the conference that the document is studied at.
+    """
+    return bool(_of.fullmatch(between)) or bool(_by.fullmatch(between) and _issuing.match(fold_text, end))
 
 
 def _subject(clean: CleanArticle, end: int, stop: int) -> tuple[int, int] | None:

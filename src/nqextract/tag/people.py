@@ -14,7 +14,7 @@ from nqextract.types import Mention
 
 Span = tuple[int, int]
 
-_SYLLABLE = rf"[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*"
+_SYLLABLE = rf"(?:[{UPPER}]['’](?= [{UPPER}])|[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*)"  # "K' Bảo", "K'Bảo"
 _RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
 _WORD = re.compile(r"[^ \xa0]+")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
