@@ -66,6 +66,27 @@ def test_quoted_subject_is_without_its_quotes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("behind", "subject"),
+    [
+        (" về đất đai do TS Liêu Thị Mận, Giám đốc Sở, trình bày.", "đất đai"),
+        (" về phòng, chống thiệt hại do thiên tai gây ra.", "phòng, chống thiệt hại do thiên tai gây ra"),
+        (" về xây dựng Đảng sẽ được đồng chí Tạ Văn Bảng quán triệt.", "xây dựng Đảng"),
+        (" về hỗ trợ hộ được giao đất.", "hỗ trợ hộ được giao đất"),
+        (" về đất đai, được phổ biến ngay tại lễ.", "đất đai"),
+        (" về biên giới cho hơn 200 cán bộ.", "biên giới"),
+        (" về chính sách cho người có công.", "chính sách cho người có công"),
+        (" về kinh tế tư nhân, tổ chức ngày 27/6 tại Hà Nội.", "kinh tế tư nhân"),
+        (" về đổi mới, tổ chức bộ máy, trong đó yêu cầu các xã báo cáo.", "đổi mới, tổ chức bộ máy"),
+        (" về phát triển TP. HCM.", "phát triển TP. HCM"),
+        (" về kinh tế biển đến 2030 cho", "kinh tế biển đến 2030 cho"),
+    ],
+)
+def test_unquoted_subject_ends_where_the_telling_begins(behind: str, subject: str) -> None:
+    ((_, value, analysis),) = linked("Hội nghị nghe Nghị quyết số 27-NQ/TW" + behind)
+    assert part(analysis, value.subject) == subject
+
+
+@pytest.mark.parametrize(
     ("text", "issuer"),
     [
         ("Quyết định số 08/2024/QĐ-UBND do UBND tỉnh Lào Cai ban hành.", "UBND tỉnh Lào Cai"),
@@ -85,6 +106,11 @@ def test_issuer_of_coordinated_numbers_is_said_once() -> None:
         ("20", "Bộ Chính trị"),
         ("21", "Bộ Chính trị"),
     ]
+
+
+def test_issuer_of_a_number_is_not_that_of_a_congress_beside_it() -> None:
+    rows = linked("Cán bộ học Nghị quyết Đại hội XIV của Đảng, Nghị quyết số 79-NQ/TW của Bộ Chính trị.")
+    assert [part(analysis, value.issuer) for _, value, analysis in rows] == [None, "Bộ Chính trị"]
 
 
 def test_term_of_a_plenum_from_elsewhere_in_the_article() -> None:

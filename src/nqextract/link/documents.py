@@ -11,14 +11,13 @@ from functools import cache
 
 from nqextract.lexicon import rows
 from nqextract.link.setting import Setting
+from nqextract.link.subjects import find_subject
 from nqextract.tag.meetings import find_meetings
 from nqextract.tag.numerals import from_roman
 from nqextract.text import fold
-from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Mention
+from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 
-_SUBJECT_LENGTH = 400
-_quoted = re.compile(rf'[ ,(]{{0,3}}(?:về )?(?:việc )?" ?(?P<subject>[^"\n]{{2,{_SUBJECT_LENGTH}}}?) ?"')
-_about = re.compile(rf" ?,? về (?P<subject>[^.;:\"\n]{{4,{_SUBJECT_LENGTH}}})")
+_BEHIND = 64  # mentions: more than a subject's length holds
 _of = re.compile(r" ?,? ?của ")
 _by = re.compile(r" ?,? ?do ")
 _issuing = re.compile(
@@ -27,7 +26,6 @@ _issuing = re.compile(
 _gap = re.compile(r"[ ,(]{0,3}(?:ban hành |ra )?")
 _coordination = re.compile(r"[ ,;]*(?:và|hoặc)? ?")
 _unnamed_unit = re.compile(r"(?:^|[: ])(?P<unit>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)$")
-_trailing = re.compile(r"(?:[ ,]|(?<!\w)(?:và|các|cùng|với|của|theo)(?!\w))+$")
 
 
 def canonical_number(number: str) -> str:
@@ -156,8 +154,14 @@ def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentVal
         if fold_text[end : end + 1] == ")":
             end += 1
         following += 1
-    stop = next((m.start for m in mentions[following:] if m.label == "DOC"), len(fold_text))
-    return replace(value, issued=issued, issuer=issuer, subject=value.subject or _subject(clean, end, stop))
+    behind = [mentions[i] for i in range(following, min(following + _BEHIND, len(mentions)))]
+    stop = next((m.start for m in behind if m.label == "DOC"), len(fold_text))
+    return replace(
+        value,
+        issued=issued,
+        issuer=issuer,
+        subject=value.subject or find_subject(clean, behind, end, stop),
+    )
 
 
 def _issues(fold_text: str, between: str, end: int) -> bool:
@@ -166,18 +170,6 @@ def _issues(fold_text: str, between: str, end: int) -> bool:
     "do Đảng ủy xã tổ chức" tells who holds the conference that the document is studied at.
     """
     return bool(_of.fullmatch(between)) or bool(_by.fullmatch(between) and _issuing.match(fold_text, end))
-
-
-def _subject(clean: CleanArticle, end: int, stop: int) -> tuple[int, int] | None:
-    match = _quoted.match(clean.fold, end)
-    if match is not None:
-        return match.span("subject")
-    match = _about.match(clean.fold, end, min(stop, end + _SUBJECT_LENGTH))
-    if match is None:
-        return None
-    start, last = match.span("subject")
-    words = _trailing.sub("", clean.fold[start:last])
-    return (start, start + len(words)) if len(words) > 3 else None
 
 
 def resolve_documents(analysis: Analysis, setting: Setting) -> None:
@@ -206,6 +198,7 @@ def resolve_documents(analysis: Analysis, setting: Setting) -> None:
             and value.issuer is None
             and value.subject is None
             and value.type == following.value.type
+            and (value.meeting is None) == (following.value.meeting is None)
             and following.start - mention.end < 8
             and _coordination.fullmatch(analysis.clean.fold, mention.end, following.start)
         ):
