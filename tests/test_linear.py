@@ -47,9 +47,14 @@ UNITS = {
     "sources": "Theo A\n",
     "marks": "a\u0301\u0323",
     "conferences": "Hội nghị học tập Nghị quyết số 5-NQ/TW ngày 5-6 do Tỉnh ủy tổ chức; ",
+    "conferences of their own": "Ngày 5/6/2020, Huyện ủy Mường Lát tổ chức hội nghị học tập Nghị quyết số #-NQ/TW. ",
+    "short names of their own": "Hiệp hội Bất động sản Hà Nội (HRE#) họp. ",
     "no end": "xã hội và các địa phương của tỉnh ",
 }
-TIMED = ("heads with dashes", "commas", "quotes", "brackets", "marks", "no end", "short names", "sections", "days")
+TIMED = (
+    *("heads with dashes", "commas", "quotes", "brackets", "marks", "no end", "short names", "sections", "days"),
+    *("conferences of their own", "short names of their own"),
+)
 """Without words, lines or sentences that would bound a search; and where much is compared with all before it."""
 LENGTH = 2_500
 SHORT, LONG = 4_000, 64_000
@@ -61,7 +66,8 @@ def extract(text: str) -> None:
 
 
 def text_of(unit: str, length: int) -> str:
-    return "b " + (unit * (length // len(unit) + 1))[:length]
+    """``unit`` again and again, "#" in it a number that counts up."""
+    return "b " + "".join(unit.replace("#", str(number)) for number in range(length // len(unit) + 1))[:length]
 
 
 def calls(text: str) -> int:

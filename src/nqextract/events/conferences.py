@@ -204,12 +204,13 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
             continue
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
+    telling = {o.sentence for c in found for o in c.occasions}
     for conference in found:
         if not conference.main:
             conference.sentences = sorted({o.sentence for o in conference.occasions})
-            own = _rest_of_paragraph(view, conference, {o.sentence for c in found for o in c.occasions})
+            own = _rest_of_paragraph(view, conference, telling)
             conference.sentences += own
-            for other in mains:
+            for other in mains if own else ():
                 other.sentences = [index for index in other.sentences if index not in own]
 
 

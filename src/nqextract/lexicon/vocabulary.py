@@ -285,9 +285,13 @@ def _joined(text: str | None, start: int) -> bool:
     return text is not None and text[start].isupper() and text[start - 1].islower()
 
 
-@cache
 def vocabulary(without: frozenset[Kind] = frozenset()) -> Vocabulary:
     """The whole vocabulary but for the kinds ``without``, built once a process."""
+    return _build(without)
+
+
+@cache
+def _build(without: frozenset[Kind]) -> Vocabulary:
     phrases: dict[str, list[Entry]] = {}
     mixed: set[str] = set()  # spellings of which a form in small letters is known
     looked_up: dict[Kind, list[tuple[str, Entry]]] = {Kind.BOUNDARY: [], Kind.SURNAME: []}

@@ -17,6 +17,8 @@ from nqextract.tag.numerals import from_roman
 from nqextract.text import fold
 from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 
+_zeros = re.compile(r"^0+(?=[0-9])")
+_digits = re.compile(r"[0-9]*")
 _BEHIND = 64  # mentions: more than a subject's length holds
 _of = re.compile(r" ?,? ?của ")
 _by = re.compile(r" ?,? ?do ")
@@ -30,7 +32,12 @@ _unnamed_unit = re.compile(r"(?:^|[: ])(?P<unit>tỉnh|thành phố|huyện|qu�
 
 def canonical_number(number: str) -> str:
     """``number`` for comparison: folded, without spaces and leading zeros ("05 - CT / TW" is "5-ct/tw")."""
-    return re.sub(r"^0+(?=[0-9])", "", fold(number).replace(" ", ""))
+    return _zeros.sub("", fold(number).replace(" ", ""))
+
+
+def leading_digits(number: str) -> str:
+    """The digits that ``number`` begins with, without leading zeros: "57" of "57-NQ/TW", the same in all its forms."""
+    return _digits.match(canonical_number(number))[0]  # type: ignore[index]
 
 
 def canonical_key(value: DocumentValue) -> str:
@@ -45,7 +52,7 @@ def same_document(first: DocumentValue, second: DocumentValue) -> bool:
     if not (first.number and second.number):
         return first.number == second.number and first.meeting == second.meeting
     one, other = sorted((canonical_number(first.number), canonical_number(second.number)), key=len)
-    return one == other or (one.isdecimal() and re.match(r"[0-9]*", other)[0] == one)  # type: ignore[index]
+    return one == other or (one.isdecimal() and leading_digits(other) == one)
 
 
 def full_numbers(mentions: Sequence[Mention]) -> dict[str, str]:

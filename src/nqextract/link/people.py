@@ -26,8 +26,8 @@ _HELD = re.compile(
     r"|(?:chức vụ|cương vị)(?: quan trọng)? như|(?:ông|bà|đồng chí|, )(?: hiện)? ?là"
     r"|(?:trúng|đắc) cử(?: chức(?: vụ)?)?):? $"
 )
-_PRONOUN = re.compile(r"\s*(?:ông|bà|anh|chị|đồng chí) (?:từng|hiện|đã|được|giữ|là|có|vừa|sinh)")
-_PRONOUN_BEFORE = re.compile(r"(?<!\w)(?:ông|bà|đồng chí) (?:(?:đã|từng|được|vừa|tiếp tục|tái) ){0,3}$")
+_PRONOUN = re.compile(r"\s*(?P<word>ông|bà|anh|chị|đồng chí) (?:từng|hiện|đã|được|giữ|là|có|vừa|sinh)")
+_PRONOUN_BEFORE = re.compile(r"(?<!\w)(?P<word>ông|bà|đồng chí) (?:(?:đã|từng|được|vừa|tiếp tục|tái) ){0,3}$")
 _BETWEEN_TITLES = re.compile(
     r"\s?,\s?(?:(?:kiêm|và|nguyên|đồng thời là) )?| (?:kiêm|và|rồi|kiêm nhiệm|đồng thời là) |\s?-\s?"
     r"|(?:,| -)? (?:được )?(?:giữ chức(?: vụ)?|giữ cương vị|làm) "
@@ -279,7 +279,7 @@ class _Linker:
         """One more than the person whom the sentence of mention ``index`` is about: its last name before.
 
         "Ông" alone, at the head of the sentence or before the words at ``held`` that bind it to the position, is the
-        last person named in the sentence or line before.
+        last person named in the sentence or line before who is not addressed otherwise.
         """
         start = self.mentions[index].start
         line = self.folded.rfind("\n", 0, start) + 1
@@ -287,13 +287,16 @@ class _Linker:
         pronoun = _PRONOUN.match(self.folded, begin) or _PRONOUN_BEFORE.search(
             self.folded, max(begin, held - _LONGEST_ADDRESS), held
         )
+        address = self._address(pronoun.end("word") + 1) if pronoun else None
         if pronoun:
             begin = self._line_before(line)
         for earlier in range(index - 1, -1, -1):
             if self.mentions[earlier].start < begin:
                 return None
             person = self._person_at(earlier)
-            if person is not None and (pronoun or self.mentions[earlier].label == "PERSON"):
+            if person is None or not (pronoun or self.mentions[earlier].label == "PERSON"):
+                continue
+            if not (address and self._addresses(person) and address not in self._addresses(person)):
                 return person + 1
         return None
 
@@ -400,9 +403,9 @@ class _Linker:
             value = mention.value
             organisation = None
             if isinstance(value, NameValue) and value.organisation:
-                organisation = self.text[slice(*value.organisation)]
+                organisation = _one_line(self.text[slice(*value.organisation)])
             self.people[person].titles.append(
-                PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end, organisation)
+                PersonTitle(_one_line(self.text[mention.start : mention.end]), mention.start, mention.end, organisation)
             )
             self.person_of.setdefault(index, person)
 
@@ -456,6 +459,11 @@ class _Linker:
                 self.folded, max(0, mention.start - _LONGEST_ADDRESS), mention.start
             ):
                 self.person_of[index] = next(iter(owners))
+
+
+def _one_line(text: str) -> str:
+    """``text`` as a value: a line of the article may have been broken inside."""
+    return text.replace("\n", " ")
 
 
 def _honorific_prefix(written: str) -> int | None:

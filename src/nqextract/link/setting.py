@@ -67,12 +67,13 @@ def province_of_district(name: str) -> str | None:
 @lru_cache(4096)
 def canonical_place(written: str) -> str | None:
     """The known place in ``written`` ("TP. HCM" is "Hồ Chí Minh"), else its proper name; ``None`` for "tỉnh" alone."""
+    written = " ".join(written.split())  # a line may have been broken inside
     hits = vocabulary().scan(fold(written))
     for start in sorted(hits.by_start):
         found = hits.at(start, Kind.PLACE)
         if found:
             return found[1].name
-    stripped = _LEADING_UNIT.sub("", written.strip(), count=1)
+    stripped = _LEADING_UNIT.sub("", written, count=1)
     return stripped if any(character.isupper() for character in stripped) else None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left
 
+from nqextract.lexicon import either
 from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar import Reader
 from nqextract.text import fold
@@ -16,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def learn_acronyms(reader: Reader) -> None:
     """Add to the hits of ``reader`` the other occurrences of each short name that stands in brackets behind a name."""
+    given: dict[str, tuple[int, Entry]] = {}
     for match in _IN_BRACKETS.finditer(reader.text):
         short = match["name"]
         if sum(character.isupper() for character in short) < 2 or reader.hits.by_start.get(match.start("name")):
@@ -23,11 +25,18 @@ def learn_acronyms(reader: Reader) -> None:
         full = _named(reader, match)
         if full is None or _is_of_a_part(full, short):
             continue
-        entry = Entry(Kind.BODY, full, detail="other")
-        for found in re.finditer(rf"(?<![^\W_]){re.escape(short)}(?![^\W_])", reader.text):
-            if found.start() != match.start("name"):
-                reader.hits.by_start.setdefault(found.start(), []).append((found.end(), entry))
-                insort(reader.hits.names, found.start())
+        given.setdefault(short, (match.start("name"), Entry(Kind.BODY, full, detail="other")))
+    if not given:
+        return
+    added = set()
+    for found in re.finditer(rf"(?<![^\W_]){either(given)}(?![^\W_])", reader.text):
+        where, entry = given[found[0]]
+        if found.start() != where:
+            hits = reader.hits.by_start.setdefault(found.start(), [])
+            hits.append((found.end(), entry))
+            hits.sort(key=lambda hit: -hit[0])  # longest first
+            added.add(found.start())
+    reader.hits.names[:] = sorted(added.union(reader.hits.names))
 
 
 def _named(reader: Reader, match: re.Match[str]) -> str | None:

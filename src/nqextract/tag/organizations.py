@@ -84,7 +84,7 @@ def _is_inside(reader: Reader, phrase: Phrase) -> bool:
     first = reader.word(phrase.start)
     if first and not reader.capital(phrase.start) and reader.ends_everyday_word(phrase.start, first):
         return True
-    if reader.marked(phrase.start - 2):
+    if phrase.start >= 2 and reader.marked(phrase.start - 2):
         return True  # "Y-Ban Êban"
     if " " in phrase.entry.name:
         return False

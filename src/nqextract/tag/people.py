@@ -105,10 +105,11 @@ class _People:
             run[-1] = run[-1][0], words[0][1]
             run.extend(words[1:])
             return True
-        if between[0] != " " or not _particles().issuperset(between.split()):
+        particles = between.split()
+        if not particles or "\n" in between or not between[0].isspace() or not _particles().issuperset(particles):
             return False
-        if all(is_syllable(self.folded[slice(*word)]) for word in run):
-            return False  # "bà Lan van xin Chúa": such a word goes on with a foreign name only
+        if any(all(is_syllable(self.folded[slice(*word)]) for word in part) for part in (run, words)):
+            return False  # "bà Lan van xin Chúa", "ông John Brown la Nguyễn Văn An": it joins foreign names only
         run.extend(word.span() for word in _WORD.finditer(self.text, start, end))
         run.extend(words)
         return True

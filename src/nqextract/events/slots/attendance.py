@@ -48,13 +48,14 @@ def _counts(
 ) -> list[Count]:
     """The numbers said to attend in the title, the captions, or (``None``) the other blocks."""
     own = {o.sentence for o in conference.occasions if o.kind == "study"}
+    near = {o.sentence + behind for o in conference.occasions for behind in range(_NEAR + 1)}
     found: list[Count] = []
     for index in sorted({*conference.sentences, *own}):
         sentence = view.sentences[index]
         apart = view.kinds[index] if view.kinds[index] in (BlockKind.TITLE, BlockKind.CAPTION) else None
         if apart is not block:
             continue
-        if not _is_near(view, conference, index):
+        if index not in near and not _speaks_of_it(view, index):
             continue
         start, end = conference.parts.get(index, (sentence.start, sentence.end))
         counts = view.counts(start, end, kind)
@@ -66,9 +67,7 @@ def _counts(
 _NEAR = 5  # so many sentences behind one that names the conference, people counted are those who came to it
 
 
-def _is_near(view: View, conference: Conference, index: int) -> bool:
-    if any(0 <= index - o.sentence <= _NEAR for o in conference.occasions):
-        return True
+def _speaks_of_it(view: View, index: int) -> bool:
     sentence = view.sentences[index]
     return words.word("reference", "audience").search(view.fold, sentence.start, sentence.end) is not None
 

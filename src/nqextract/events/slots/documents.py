@@ -11,7 +11,7 @@ from nqextract.events.conferences import Conference
 from nqextract.events.names import document_head, is_governed, is_strong
 from nqextract.events.slots.presenters import Statement, conveyed, objects
 from nqextract.events.view import Spans, View
-from nqextract.link.documents import same_document
+from nqextract.link.documents import leading_digits, same_document
 from nqextract.types import BlockKind, DocumentValue, Mention
 
 _FOLLOWS_UP = re.compile(r"\s*(?:[-+*•]\s*)?(?:nội dung|đây là|đó là|gồm|bao gồm|các văn bản|trong đó có)(?![^\W_])")
@@ -205,15 +205,20 @@ def _is_there(view: View, start: int) -> bool:
 def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mention]]]:
     """One value a document, with its mentions: "27" and "27-NQ/TW" are one, under the fuller number."""
     groups: list[tuple[DocumentValue, list[Mention]]] = []
+    alike: dict[tuple[str, str], list[int]] = {}  # by what is the same for all forms of one document
     for mention in mentions:
         value = mention.value
         assert isinstance(value, DocumentValue)
-        for position, (known, members) in enumerate(groups):
+        candidates = alike.setdefault((value.type, leading_digits(value.number or "")), [])
+        for position in candidates:
+            known, members = groups[position]
             if _same(known, value):
+                members.append(mention)
                 fuller = max((known, value), key=lambda v: (len(v.number or ""), len(v.meeting or "")))
-                groups[position] = fuller, [*members, mention]
+                groups[position] = fuller, members
                 break
         else:
+            candidates.append(len(groups))
             groups.append((value, [mention]))
     return groups
 

@@ -70,8 +70,9 @@ _KINDS = rf"(?P<noun>{'|'.join(_TYPES)}|nội dung|văn bản|chuyên đề|ph�
 _COUNT = r"(?:(?P<count>hai|ba|bốn|năm|sáu|\d{1,2}) +|(?:các|những|bản) +)?"
 _REST = re.compile(rf"(?<![^\W_]){_COUNT}{_KINDS} +(?:còn +lại|kia)(?![^\W_])")
 _PLACED = re.compile(
-    rf"(?<![^\W_]){_COUNT}{_KINDS} +(?:(?:thứ +)?(?P<ordinal>nhất|hai|ba|tư|năm)|(?P<first>đầu(?: tiên)?)"
-    r"|(?P<last>cuối(?: cùng)?|sau(?: cùng)?))(?![^\W_])(?! +(?:năm|tháng|đó|này))"
+    rf"(?<![^\W_]){_COUNT}{_KINDS} +"
+    r"(?:(?:thứ +)?(?P<ordinal>nhất|hai|ba|tư|năm(?! +(?:\d|học|qua|nay|tới)))"
+    r"|(?P<first>đầu(?: tiên)?)|(?P<last>cuối(?: cùng)?|sau(?: cùng)?))(?![^\W_])(?! +(?:năm|tháng|đó|này))"
 )
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5}
 _BEFORE = 160  # characters before a passive verb within which its subject stands
@@ -82,7 +83,8 @@ def with_remaining(
 ) -> list[Statement]:
     """``statements`` with what they refer to by its place among the documents of ``groups``.
 
-    "Nội dung thứ nhất", "hai nghị quyết đầu", and then "nghị quyết còn lại": what nobody else presents.
+    "Nội dung thứ nhất", "hai nghị quyết đầu", and then "nghị quyết còn lại": what nobody else presents.  All of them
+    go to who alone gives the lectures ("người lên lớp là …").
     """
     placed = [_by_place(view, statement, groups) for statement in statements]
     found = [_by_rest(view, statement, placed, groups) for statement in placed]
@@ -160,7 +162,7 @@ def referred_to(view: View, conference: Conference, told: list[Mention], *, by_c
 
     With ``by_count`` (it has some of its own) only "3 nghị quyết trên" in its name, where three were told.
     """
-    groups = one_each(told)
+    groups: list[tuple[DocumentValue, Mention]] | None = None  # made when they are first needed: it takes long
     for occasion in conference.occasions if told else ():
         limit = occasion.end if by_count else view.sentences[occasion.sentence].end
         for noun in view.free(_GENERIC, occasion.start, limit):
@@ -168,6 +170,7 @@ def referred_to(view: View, conference: Conference, told: list[Mention], *, by_c
                 continue
             if view.covering(noun.start("noun")) is not None or _is_no_document(view, noun.start("noun")):
                 continue
+            groups = one_each(told) if groups is None else groups
             alike = [(v, m) for v, m in groups if v.type == _TYPES[noun["noun"]]]
             these = [m for _, m in [(v, m) for v, m in alike if v.number] or alike]
             if noun["count"]:

@@ -26,9 +26,7 @@ def subjects(view: View, verb: int, sentence: int) -> list[int]:
     return _with_list(view, before[-1], sentence)
 
 
-_PRONOUN = re.compile(
-    r"(?:\A|(?<![^\W_]))(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng|còn|trực tiếp|lần lượt|tiếp tục))* *\Z"
-)
+_PRONOUN = re.compile(r"(?<![^\W_])(?:ông|bà|đồng chí|anh|chị)(?: +(?:đã|cũng|còn|trực tiếp|lần lượt|tiếp tục))* *\Z")
 _SENTENCES_BACK = 3
 
 
@@ -48,7 +46,7 @@ def _pronoun(view: View, verb: int, sentence: int) -> list[int]:
     return []
 
 
-_CLAUSE_PRONOUN = re.compile(r"(?:\A|[,;] |(?<=\n))(?:ông|bà|đồng chí|anh|chị) (?P<next>[^\W_])")
+_CLAUSE_PRONOUN = re.compile(r"(?:[,;] |(?<=\n))(?:ông|bà|đồng chí|anh|chị) (?P<next>[^\W_])")
 
 
 def _opens_clause(view: View, sentence: int, verb: int) -> bool:

@@ -30,7 +30,7 @@ _JOINT = re.compile(r"(?:, ?| và )(?:các )?")
 _COORDINATION = re.compile(r", ?| và ")
 _SUPERIOR = re.compile(r", | - | thuộc | \(")
 _NAMED_PLACES = frozenset(("province", "municipality", "city", "country", "region"))
-_NAME_BEFORE = re.compile(rf"[{UPPER}][^\W\d_]* [{UPPER}][^\W\d_]*(?:,| -|\s\() (?=[^,;.:\n]+$)")
+_NAME_BEFORE = re.compile(rf"[{UPPER}][^\W\d_]* [{UPPER}][^\W\d_]*(?:, | - | \( ?)(?=[^,;.:\n]+$)")
 """The end of somebody's name before a position."""
 _FIRM = re.compile(r"(?<!\w)(?:công ty|xí nghiệp|hợp tác xã|nhà máy|doanh nghiệp)(?!\w)")
 _HOLDER_BEFORE = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|cô|đồng chí)(?: [^\W\d_]+){2,5}, $")
@@ -66,7 +66,7 @@ class Reader(Organisations):
         if body:
             end, place, parent = body.end, body.place, (body.start, body.end)
         elif after > head_end:
-            end, place, parent = self._without_body(after, head_end, entry)
+            end, place, parent = self._without_body(start, after, head_end, entry)
         if "generic" in takes:
             end = self._kinds_behind(after, end)
         if {"of", "unit"} & takes and (owner := self.owner(end)):
@@ -121,7 +121,9 @@ class Reader(Organisations):
             return phrase if known else None
         return self.nested(after, takes, 0) if {"org", "committee"} & takes else None
 
-    def _without_body(self, after: int, head_end: int, entry: Entry) -> tuple[int, Span | None, Span | None]:
+    def _without_body(
+        self, start: int, after: int, head_end: int, entry: Entry
+    ) -> tuple[int, Span | None, Span | None]:
         """Where no organisation follows: a field ("Bộ trưởng Xây dựng"), a place, a kind of bodies."""
         takes = entry.takes
         if "bodyfield" in takes and (found := self._field_of_head(after, entry)):
@@ -145,13 +147,13 @@ class Reader(Organisations):
         if "acronym" in takes:
             if letters := _LETTERS.match(self.text, after):
                 return letters.end(), None, letters.span()
-            if firm := self._firm(after, behind_name=self._is_behind_name(head_end, entry)):
+            if firm := self._firm(after, behind_name=self._is_behind_name(start, head_end)):
                 return firm, None, (after, firm)
         return head_end, None, None
 
-    def _is_behind_name(self, head_end: int, entry: Entry) -> bool:
+    def _is_behind_name(self, start: int, head_end: int) -> bool:
         """ "Lê Văn An, Giám đốc …": somebody has the position already."""
-        return _NAME_BEFORE.search(self.text, max(0, head_end - len(entry.name) - 24), head_end) is not None
+        return _NAME_BEFORE.search(self.text, max(0, start - 24), head_end) is not None
 
     def _firm(self, start: int, *, behind_name: bool) -> int | None:
         """ "…, Tổng giám đốc | Vinagold,", "Giám đốc | khách sạn Sông Xanh": a firm by its brand, or a thing by its

@@ -17,7 +17,7 @@ _LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
 """A line all in capitals of four words or more."""
-_MARKED = re.compile(r"[hk]'[^\W\d_]|y-[^\W\d_]")
+_MARKED = re.compile(r"(?<![^\W_])(?:[hk]'[^\W\d_]|y-[^\W\d_])")
 """How given names of the Central Highlands begin: "H'Bia", "K'Brọp", "Y-Moan"."""
 
 _MARKING = frozenset("hky")  # their first letters
