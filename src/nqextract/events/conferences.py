@@ -256,7 +256,7 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
         kind = view.kinds[occasion.sentence]
         if kind is BlockKind.TITLE:
             return True
-        if occasion.sentence in conference.parts and _AFTER.search(
+        if occasion.sentence in conference.parts and words.AFTER.search(
             view.fold, max(0, occasion.start - 12), occasion.start
         ):
             continue  # "Hai tuần sau hội nghị toàn quốc …, Đảng ủy X mở hội nghị …"
@@ -271,9 +271,6 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
         ):
             return True
     return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
-
-
-_AFTER = re.compile(r"(?<![^\W_])sau(?: khi)? *\Z")
 
 
 def _overlap_title(view: View, title: str, occasion: Occasion) -> bool:

@@ -57,10 +57,7 @@ def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
 def _in_later_clause(view: View, noun: int, verb: int) -> bool:
     """ "…, chỉ vài giờ sau khi hội nghị toàn quốc bế mạc, Đảng ủy xã | đã họp để quán triệt …"."""
     before = view.fold[max(0, noun - 12) : noun]
-    return _AFTER.search(before) is not None and "," in view.residue(noun, verb)
-
-
-_AFTER = re.compile(r"(?<![^\W_])sau(?: khi)? *\Z")
+    return words.AFTER.search(before) is not None and "," in view.residue(noun, verb)
 
 
 def _says_so(verbs: str) -> bool:

@@ -11,6 +11,8 @@ from nqextract.text import fold
 
 LEFT = r"(?<![^\W_])"
 RIGHT = r"(?![^\W_])"
+AFTER = re.compile(LEFT + r"sau(?: khi)? *\Z")
+"""Ends what stands before a conference that only dates another: "hai tuần sau | hội nghị toàn quốc"."""
 
 
 @cache

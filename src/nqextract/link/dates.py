@@ -187,7 +187,7 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
 
 def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
     """From full dates and from the years that the article speaks of."""
-    own = _own_year(analysis, day) or _year_of_quarter(analysis, day)
+    own = _own_year(analysis, day) or _year_of_period(analysis, day)
     earlier: list[date] = []
     later: list[date] = []
     for known, context in evidence.full:
@@ -211,7 +211,7 @@ def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | N
     return own or _year_of_month(analysis, day, evidence)
 
 
-def _year_of_quarter(analysis: Analysis, day: _Day) -> int | None:
+def _year_of_period(analysis: Analysis, day: _Day) -> int | None:
     """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin; "9 tháng đầu năm 2018"."""
     years = set()
     for match in _QUARTER.finditer(analysis.clean.fold):

@@ -16,7 +16,7 @@ from nqextract.lexicon import either, rows
 from nqextract.tag.numerals import cardinal, figure, number_words, scale_pattern
 from nqextract.types import CleanArticle, Count, Qualifier
 
-_SOME = re.compile(r",? ?,? người$")
+_SOME = re.compile(r"\s*,\s*người$")
 _LOOK_BACK = 64
 _NEAR = 120  # how far before a bare "điểm" the word that makes it a venue may stand
 _FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7}(?:,[0-9]{1,2})?)"

@@ -69,7 +69,7 @@ _ALSO = re.compile(  # "(A) dự, phát biểu khai mạc và (điều hành)": 
 )
 
 
-_ASKED_TO = re.compile(r"(?<![^\W_])được (?:giao|phân công|mời|cử|chi bộ giao)(?: nhiệm vụ)? *\Z")
+_ASKED_TO = re.compile(r"(?<![^\W_])được (?:[^\W\d_]+ ){0,3}(?:giao|phân công|mời|cử)(?: nhiệm vụ)? *\Z")
 
 
 def _governs(view: View, start: int, verb: int) -> bool:
