@@ -126,11 +126,13 @@ def _mend_cities(lines: list[Line], text: str, fold: str) -> list[Line]:
         broken = _CITY.search(line.fold[-4:]) is not None
         if broken and following and not following.gap and _cities().match(following.fold):
             continue
-        start, end, first = lines[begin].start, line.end, lines[begin]
-        whole = line if begin == index else Line(start, end, text[start:end], fold[start:end], first.gap)
-        mended.append(whole)
+        mended.append(line if begin == index else _whole(lines[begin], line, text, fold))
         begin = index + 1
     return mended
+
+
+def _whole(first: Line, last: Line, text: str, fold: str) -> Line:
+    return Line(first.start, last.end, text[first.start : last.end], fold[first.start : last.end], first.gap)
 
 
 _WRAP_LINES = 4
@@ -147,8 +149,7 @@ def _unwrap(lines: list[Line], text: str, fold: str) -> list[Line]:
             end += 1
         chunk = lines[begin:end]
         if _is_wrapped(chunk):
-            start, stop = chunk[0].start, chunk[-1].end
-            joined.append(Line(start, stop, text[start:stop], fold[start:stop], chunk[0].gap))
+            joined.append(_whole(chunk[0], chunk[-1], text, fold))
         else:
             joined.extend(chunk)
         begin = end

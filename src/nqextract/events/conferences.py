@@ -352,12 +352,7 @@ def _is_recalled(view: View, occasion: Occasion) -> bool:
 
 def is_early(view: View, index: int, lead: int = _LEAD) -> bool:
     """Whether a sentence is one of the first ``lead`` of the body."""
-    body = [
-        i
-        for i in range(len(view.sentences))
-        if view.kinds[i] not in (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)
-    ]
-    return index in body[:lead]
+    return index in view.body[:lead]
 
 
 def _is_taken_up(occasion: Occasion, occasions: list[Occasion]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from nqextract.events.enacted import find_enacted
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
@@ -67,6 +68,12 @@ class View:
         self._counts = sorted(analysis.counts, key=lambda c: c.start)
         self._count_starts = [c.start for c in self._counts]
         self._sentence_starts = [s.start for s in self.sentences]
+
+    @cached_property
+    def body(self) -> list[int]:
+        """The sentences of the running text: neither titles nor captions nor datelines."""
+        apart = (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)
+        return [index for index, kind in enumerate(self.kinds) if kind not in apart]
 
     def words(self, start: int, end: int) -> frozenset[str]:
         """The words of ``fold[start:end]``."""

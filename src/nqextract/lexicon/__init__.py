@@ -43,6 +43,15 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(table)
 
 
+@cache
+def forms_by_kind(name: str) -> dict[str, list[str]]:
+    """The forms of the table ``name`` under their kinds, in its order."""
+    forms: dict[str, list[str]] = {}
+    for row in rows(name):
+        forms.setdefault(row["kind"], []).append(row["form"])
+    return forms
+
+
 def variants(cell: str) -> tuple[str, ...]:
     """The parts of a ``|``-separated cell, empty ones left out."""
     return tuple(part for part in (piece.strip() for piece in cell.split("|")) if part)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import forms_by_kind
 from nqextract.tag.numerals import ordinal
 from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 
@@ -69,12 +69,10 @@ def _parse(text: str) -> _Day:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    words: dict[str, list[str]] = {}
-    for row in rows("date_words"):
-        words.setdefault(row["kind"], []).append(re.escape(row["form"]))
+    words = forms_by_kind("date_words")
 
     def near(kind: str) -> str:
-        return rf"(?<!\w)(?:{'|'.join(words[kind])})(?!\w)"
+        return rf"(?<!\w)(?:{'|'.join(map(re.escape, words[kind]))})(?!\w)"
 
     return {
         "future": re.compile(near("future") + r"(?! (?:đó|đây|nữa))"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from nqextract.lexicon import rows
+from nqextract.lexicon import either, forms_by_kind
 from nqextract.link.setting import Setting
 from nqextract.link.subjects import find_subject
 from nqextract.tag.meetings import find_meetings
@@ -76,12 +76,9 @@ def full_numbers(mentions: Sequence[Mention]) -> dict[str, str]:
 
 @cache
 def _central_term() -> re.Pattern[str]:
-    words: dict[str, list[str]] = {}
-    for row in rows("document_words"):
-        words.setdefault(row["kind"], []).append(re.escape(row["form"]))
-    bodies = "|".join(words["central"] + words["central_body"])
-    party = "|".join(words["party"])
-    return re.compile(rf"(?<!\w)(?:{bodies})(?: (?:{party}))?,? ?\(?khóa (?P<term>[ivx]{{1,5}})(?!\w)")
+    words = forms_by_kind("document_words")
+    bodies, party = either(words["central"] + words["central_body"]), either(words["party"])
+    return re.compile(rf"(?<!\w){bodies}(?: {party})?,? ?\(?khóa (?P<term>[ivx]{{1,5}})(?!\w)")
 
 
 def _plenum_terms(analysis: Analysis) -> tuple[dict[str, str], str]:

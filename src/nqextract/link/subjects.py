@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
 
-from nqextract.lexicon import either, rows
+from nqextract.lexicon import either, forms_by_kind, rows
 from nqextract.text import fold
 from nqextract.types import CleanArticle, Mention
 
@@ -69,9 +69,7 @@ def _before_the_telling(text: str, mentions: Iterable[Mention], start: int, last
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    forms: dict[str, list[str]] = {}
-    for row in rows("document_words"):
-        forms.setdefault(row["kind"], []).append(row["form"])
+    forms = forms_by_kind("document_words")
     address = either(fold(row["word"]) for row in rows("honorifics"))
     words = {kind: re.compile(rf"{either(forms[kind])}(?![^\W_])") for kind in ("studied", "beyond", "hearers")}
     return words | {"address": re.compile(rf"(?:(?:các|hai|ba) )?(?:{address}[., ]+)+")}

@@ -13,7 +13,7 @@ from functools import cache
 
 import ahocorasick
 
-from nqextract.lexicon import either, rows
+from nqextract.lexicon import either, forms_by_kind, rows
 from nqextract.tag.meetings import Meeting, meetings_at, read_meetings
 from nqextract.text import fold as fold_text
 from nqextract.types import CleanArticle, DocumentValue, Mention
@@ -49,10 +49,8 @@ class _Grammar:
 
 @cache
 def _grammar() -> _Grammar:
-    words: dict[str, list[str]] = {}
-    for row in rows("document_words"):
-        words.setdefault(row["kind"], []).append(row["form"])
-    counted = words["not_after"] + [row["form"] for row in rows("date_words") if row["kind"] == "not_after"]
+    words = forms_by_kind("document_words")
+    counted = words["not_after"] + forms_by_kind("date_words")["not_after"]
     symbol_types: dict[str, set[str]] = {}
     for row in rows("document_symbols"):
         symbol = fold_text(row["symbol"])

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from nqextract.lexicon import either, rows
+from nqextract.lexicon import either, forms_by_kind
 from nqextract.tag.numerals import ordinal, to_roman
 from nqextract.types import CleanArticle
 
@@ -67,10 +67,8 @@ def _term(name: str) -> str:
 
 @cache
 def _grammar() -> _Grammar:
-    words: dict[str, list[str]] = {}
-    for row in rows("document_words"):
-        words.setdefault(row["kind"], []).append(row["form"])
-    counted = words["not_after"] + [row["form"] for row in rows("date_words") if row["kind"] == "not_after"]
+    words = forms_by_kind("document_words")
+    counted = words["not_after"] + forms_by_kind("date_words")["not_after"]
     central, committee, party = (either(words[kind]) for kind in ("central", "committee", "party"))
     body = rf"(?:,? ?(?:của )?(?:{committee} ?{central}(?: {party})?|{central} {party}|{committee} {party}(?! bộ| ủy)))"
     centre = rf"(?:(?:{committee} )?{central}(?: {party})?(?!\w))"

@@ -12,9 +12,9 @@ from nqextract.events.slots.documents import merged
 from nqextract.events.slots.presenters import Statement
 from nqextract.events.view import View
 from nqextract.link.documents import same_document
+from nqextract.tag.numerals import ordinal
 from nqextract.types import DocumentValue, Mention
 
-_NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _TYPES = {
     "nghị quyết": "resolution",
     "chỉ thị": "directive",
@@ -74,7 +74,6 @@ _PLACED = re.compile(
     r"(?:(?:thứ +)?(?P<ordinal>nhất|hai|ba|tư|năm(?! +(?:\d|học|qua|nay|tới)))"
     r"|(?P<first>đầu(?: tiên)?)|(?P<last>cuối(?: cùng)?|sau(?: cùng)?))(?![^\W_])(?! +(?:năm|tháng|đó|này))"
 )
-_ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5}
 _BEFORE = 160  # characters before a passive verb within which its subject stands
 
 
@@ -109,6 +108,11 @@ def _all_of_them(view: View, statement: Statement, groups: list[tuple[DocumentVa
     return replace(statement, documents=tuple(mention for _, mention in groups))
 
 
+def _number(written: str) -> int:
+    """The value of a number or ordinal that one of the patterns here has matched: "hai", "2", "nhất"."""
+    return ordinal(written) or 0
+
+
 def _reference(view: View, statement: Statement, pattern: re.Pattern[str]) -> re.Match[str] | None:
     """Where a statement without documents of its own says which it means, before a passive verb or behind it."""
     if statement.documents:
@@ -123,9 +127,9 @@ def _by_place(view: View, statement: Statement, groups: list[tuple[DocumentValue
     if reference is None:
         return statement
     alike = _of_kind(reference["noun"], groups)
-    count = (_NUMBERS.get(reference["count"]) or int(reference["count"])) if reference["count"] else 1
+    count = _number(reference["count"]) if reference["count"] else 1
     if reference["ordinal"]:
-        at = _ORDINALS[reference["ordinal"]] - 1
+        at = _number(reference["ordinal"]) - 1
         found = alike[at : at + 1]
     else:
         found = alike[:count] if reference["first"] else alike[-count:]
@@ -144,7 +148,7 @@ def _by_rest(
         for mention in _of_kind(reference["noun"], groups)
         if isinstance(mention.value, DocumentValue) and not any(same_document(v, mention.value) for v in told)
     ]
-    wanted = (_NUMBERS.get(reference["count"]) or int(reference["count"])) if reference["count"] else len(left)
+    wanted = _number(reference["count"]) if reference["count"] else len(left)
     return replace(statement, documents=tuple(left)) if told and len(left) == wanted else statement
 
 
@@ -174,7 +178,7 @@ def referred_to(view: View, conference: Conference, told: list[Mention], *, by_c
             alike = [(v, m) for v, m in groups if v.type == _TYPES[noun["noun"]]]
             these = [m for _, m in [(v, m) for v, m in alike if v.number] or alike]
             if noun["count"]:
-                wanted = _NUMBERS.get(noun["count"]) or int(noun["count"])
+                wanted = _number(noun["count"])
             else:
                 wanted = len(these) if noun["plural"] or _AGAIN.match(view.fold, noun.end()) else 1
             if these and wanted == len(these):
@@ -217,7 +221,7 @@ def _generic(
         alike = [(v, m) for v, m in alike if v.number] or alike
         these = [m for _, m in alike]
         if noun["count"]:
-            wanted = _NUMBERS.get(noun["count"]) or int(noun["count"])
+            wanted = _number(noun["count"])
         elif noun["plural"]:
             wanted = len(these) if _THESE.match(view.fold, noun.end()) else 0
         else:
