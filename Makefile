@@ -11,7 +11,7 @@ OUT ?= out
 WORKERS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format evaluate bench lock wheel clean
+.PHONY: help run test check format evaluate train bench lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,19 @@ evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
 
 bench: $(STAMP)  ## speed on one core, beside pyvi's
 	$(BIN)/python bench/bench.py
+
+# What the model is made from besides the repository's own texts lies in SHARED; without it the target says what is lost.
+SHARED ?= ../shared
+SPLIT_GOLD := $(wildcard $(SHARED)/gold)
+NEWS := $(wildcard $(SHARED)/corpus/vietnews-30k.jsonl.gz)
+MODEL ?= models/nqextract_vi
+
+train: $(STAMP)  ## the tagger's model, from gold, marked sentences and news in SHARED (some minutes)
+	@test -n "$(SPLIT_GOLD)$(NEWS)" || echo "$(SHARED) is missing: without its gold and news the model learns less," \
+		"and its scores are not measured; docs/quality.md says how much that costs" >&2
+	$(BIN)/nqextract train --gold data/gold --articles data/raw --sentences data/train \
+		$(if $(SPLIT_GOLD),--split-gold $(SPLIT_GOLD) --articles $(SHARED)/articles \
+		--articles $(SHARED)/corpus/vietnews-related.jsonl) $(if $(NEWS),--silver $(NEWS)) -o $(MODEL)
 
 # uv is used here alone and stays out of the lock.
 lock: $(STAMP)  ## pin the newest versions that pyproject.toml allows

@@ -107,6 +107,9 @@ def full_result(article: Article | None = None) -> ArticleResult:
 class StubPipeline:
     """Does what the text of the article says: ``raise``, ``refuse``, ``die``, ``wait``, or a full result."""
 
+    def __init__(self, *_: object) -> None:
+        """Takes what the pipeline takes, and settings."""
+
     def process(self, article: Article) -> ArticleResult:
         if article.text.startswith("raise"):
             raise ZeroDivisionError("made to fail")

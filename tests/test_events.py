@@ -48,7 +48,7 @@ def _slots(record: Record) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["note"])
 def test_case(case: dict[str, Any]) -> None:
     article = Article(id="a", text=case["text"], published=case.get("published"))
-    records = Pipeline().analyse(article).records
+    records = Pipeline("rules").analyse(article).records
     found = [_slots(record) for record in records]
     assert len(found) == len(case["expect"]), found
     for expected, slots in zip(case["expect"], found, strict=True):
@@ -58,9 +58,9 @@ def test_case(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if case["expect"]], ids=lambda case: case["note"])
 def test_every_value_is_in_the_text(case: dict[str, Any]) -> None:
     """Evidence is exact, ids count from one, and decomposed input gives the same values at its own offsets."""
-    plain = Pipeline().analyse(Article(id="a", text=case["text"])).records
+    plain = Pipeline("rules").analyse(Article(id="a", text=case["text"])).records
     raw = unicodedata.normalize("NFD", case["text"])
-    decomposed = Pipeline().analyse(Article(id="a", text=raw)).records
+    decomposed = Pipeline("rules").analyse(Article(id="a", text=raw)).records
     assert [record.record_id for record in plain] == [f"a#{number}" for number in range(1, len(plain) + 1)]
     for text, records in ((case["text"], plain), (raw, decomposed)):
         for record in records:
@@ -81,14 +81,14 @@ def _evidence(value: Any) -> list[dict[str, Any]]:
 
 def test_interval_of_a_month() -> None:
     text = "Tháng 2-2024, Huyện ủy Mường La tổ chức hội nghị quán triệt Nghị quyết số 43-NQ/TW."
-    (record,) = Pipeline().analyse(Article(id="a", text=text)).records
+    (record,) = Pipeline("rules").analyse(Article(id="a", text=text)).records
     assert record.date is not None
     assert (record.date.edtf, record.date.start, record.date.end) == ("2024-02", "2024-02-01", "2024-02-29")
 
 
 def test_records_of_every_event_type(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Ngày 8-2-2024, Huyện ủy Mường La tổ chức hội nghị quán triệt Nghị quyết số 43-NQ/TW."
-    analysis = Pipeline().analyse(Article(id="a", text=text))
+    analysis = Pipeline("rules").analyse(Article(id="a", text=text))
     (record,) = find_records(analysis)
     monkeypatch.setattr("nqextract.events.EVENT_TYPES", {**EVENT_TYPES, "another": lambda _: (record,)})
     assert find_records(analysis) == (record, record)

@@ -21,7 +21,7 @@ NAMES = cases("org_names")
 
 @pytest.mark.parametrize("case", PEOPLE, ids=ids(PEOPLE))
 def test_people(case: dict[str, Any]) -> None:
-    people = Pipeline().analyse(Article("a", case["text"])).people
+    people = Pipeline("rules").analyse(Article("a", case["text"])).people
     assert [{"name": p.name, "titles": [t.text for t in p.titles]} for p in people] == case["expect"]
     if "mentions" in case:
         assert [len(person.mentions) for person in people] == case["mentions"]
@@ -30,7 +30,7 @@ def test_people(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", NAMES, ids=ids(NAMES))
 def test_expanded_names(case: dict[str, Any]) -> None:
     found = []
-    for mention in Pipeline().analyse(Article("a", case["text"])).mentions:
+    for mention in Pipeline("rules").analyse(Article("a", case["text"])).mentions:
         if mention.label == "ORG":
             assert isinstance(mention.value, NameValue)
             found.append(text_key(mention.value.name))

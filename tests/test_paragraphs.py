@@ -19,7 +19,7 @@ ROWS = cases("paragraphs")
 
 @pytest.mark.parametrize("row", ROWS, ids=ids(ROWS))
 def test_paragraph(row: dict[str, Any]) -> None:
-    analysis = Pipeline().analyse(Article("a", row["text"]))
+    analysis = Pipeline("rules").analyse(Article("a", row["text"]))
     found: dict[str, list[str]] = {label: [] for label in row["expect"]}
     for mention in analysis.mentions:
         if mention.label in found:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from nqextract.pipeline import Pipeline
 from nqextract.records import (
     ArticleResult,
     Chair,
@@ -319,12 +320,12 @@ Sáng 14/3/2024, Ban Thường vụ Huyện ủy Suối Trầm tổ chức hội
 def test_cli_show(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "bai.txt"
     source.write_text(ARTICLE, encoding="utf-8")
-    assert cli_show(str(source), tokens=True, segmenter="none") == 0
+    assert cli_show(str(source), Pipeline(), tokens=True, segmenter="none") == 0
     shown = capsys.readouterr().out
     assert "bai#1" in shown
     assert "[DOC: Nghị quyết số 98-NQ/TW]" in shown
     assert "quán | triệt" in shown
     target = tmp_path / "bai.html"
-    assert cli_show(str(source), html=target) == 0
+    assert cli_show(str(source), Pipeline(), html=target) == 0
     assert capsys.readouterr().out == ""
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

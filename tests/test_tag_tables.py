@@ -19,7 +19,7 @@ ROWS = [
 
 
 def spans(text: str, label: Label) -> list[str]:
-    analysis = Pipeline().analyse(Article("a", text))
+    analysis = Pipeline("rules").analyse(Article("a", text))
     return [analysis.clean.text[m.start : m.end] for m in analysis.mentions if m.label == label]
 
 

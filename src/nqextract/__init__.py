@@ -29,22 +29,28 @@ __all__ = ["__version__", "extract", "load", "to_frame"]
 
 
 def extract(
-    articles: Iterable[str | Article], on_error: Callable[[Article, StageError], None] | None = None
+    articles: Iterable[str | Article],
+    on_error: Callable[[Article, StageError], None] | None = None,
+    *,
+    tagger: Literal["rules", "model", "both"] = "both",
+    model: str | None = None,
 ) -> Iterator[ArticleResult]:
     """What each article says, in order, one at a time.
 
     A string is an article's raw text and gets its position as id ("0", "1", …); give an
     :class:`nqextract.types.Article` to name it or to say when it was published.
 
-    An article that cannot be done (no letters in it) is handed to ``on_error`` and left out.
+    An article that cannot be done (no letters in it) is handed to ``on_error`` and left out.  ``tagger`` says who names
+    persons, positions and organisations, ``model`` the folder of the trained tagger, if not the one that comes along.
 
     Raises:
+        nqextract.model.ModelError: the model is missing, damaged, of another version or taught other labels.
         nqextract.types.StageError: an article cannot be done, and there is no ``on_error``.
     """
     from nqextract.pipeline import Pipeline
     from nqextract.types import Article, StageError
 
-    pipeline = Pipeline()
+    pipeline = Pipeline(tagger, model)
     for position, given in enumerate(articles):
         article = given if isinstance(given, Article) else Article(str(position), given)
         try:
@@ -57,11 +63,14 @@ def extract(
             yield result
 
 
-def load() -> Language:
-    """A spaCy pipeline with every stage: ``doc._.records``, ``doc._.people``, ``doc.ents`` and ``doc.spans``."""
+def load(tagger: Literal["rules", "model", "both"] = "both", model: str | None = None) -> Language:
+    """A spaCy pipeline with every stage: ``doc._.records``, ``doc._.people``, ``doc.ents`` and ``doc.spans``.
+
+    ``tagger`` and ``model`` as in :func:`extract`.
+    """
     from nqextract.spacy_components import blank
 
-    return blank()
+    return blank(tagger, model)
 
 
 def to_frame(

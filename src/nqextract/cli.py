@@ -33,6 +33,12 @@ class Segmenter(StrEnum):
     NONE = "none"
 
 
+class Tagger(StrEnum):
+    RULES = "rules"
+    MODEL = "model"
+    BOTH = "both"
+
+
 class SchemaOf(StrEnum):
     RECORD = "record"
     ARTICLE = "article"
@@ -44,6 +50,11 @@ Columns = Annotated[
     typer.Option("--column", metavar="NAME=COLUMN", help="A table's column of another name, as text=summary."),
 ]
 Segmenters = Annotated[Segmenter, typer.Option(help="What cuts words for --tokens.")]
+Taggers = Annotated[Tagger, typer.Option(help="Who names persons, positions and organisations.")]
+Models = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The trained tagger's folder.", show_default="the one that comes along"),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -77,6 +88,8 @@ def run(
         bool, typer.Option("--tokens", help="Also write tokens.jsonl: sentences, tokens, words.")
     ] = False,
     segmenter: Segmenters = Segmenter.PYVI,
+    tagger: Taggers = Tagger.BOTH,
+    model: Models = None,
 ) -> None:
     """Extract the records of every article under INPUT (.txt .html .jsonl .csv .parquet, each also .gz) to OUT."""
     with _reported():
@@ -93,6 +106,8 @@ def run(
             columns=parse_columns(column or ()),
             tokens=tokens,
             segmenter=segmenter.value,
+            tagger=tagger.value,
+            model=_folder(model),
         )
         with progress() as on_article:
             summary = run_job(settings, on_article)
@@ -109,14 +124,18 @@ def show(
     column: Columns = None,
     tokens: Annotated[bool, typer.Option("--tokens", help="Show sentences, tokens and words, too.")] = False,
     segmenter: Segmenters = Segmenter.PYVI,
+    tagger: Taggers = Tagger.BOTH,
+    model: Models = None,
 ) -> None:
     """Show one article: its records as sentences, and its text with coloured entities."""
     with _reported():
+        from nqextract.pipeline import Pipeline
         from nqextract.read import parse_columns
         from nqextract.show import cli_show
 
+        pipeline = Pipeline(tagger.value, _folder(model))
         columns = parse_columns(column or ())
-        _end(cli_show(article, html=html, columns=columns, tokens=tokens, segmenter=segmenter.value))
+        _end(cli_show(article, pipeline, html=html, columns=columns, tokens=tokens, segmenter=segmenter.value))
 
 
 @app.command()
@@ -147,11 +166,14 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE.toml", help="With --quality: the kinds of error that answers are of.")
     ] = None,
     column: Columns = None,
+    tagger: Taggers = Tagger.BOTH,
+    model: Models = None,
     as_json: Annotated[bool, typer.Option("--json", help="The scores as JSON.")] = False,
 ) -> None:
     """Score the extractor against GOLD; exit status 1 where a minimum is not reached."""
     with _reported():
         from nqextract.evaluate import cli_evaluate
+        from nqextract.pipeline import Pipeline
         from nqextract.read import parse_columns
 
         _end(
@@ -171,6 +193,46 @@ def evaluate(
                 baselines=baselines,
                 kinds=kinds,
                 columns=parse_columns(column or ()),
+                process=Pipeline(tagger.value, _folder(model)).process,
+            )
+        )
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="MODEL", help="Folder for the model.")],
+    gold: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Gold files to train on; may be given again.")
+    ] = None,
+    articles: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
+    ] = None,
+    split_gold: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Gold to train on one part of and score the other.")
+    ] = None,
+    sentences: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Marked sentences to train on, or a folder of them.")
+    ] = None,
+    silver: Annotated[
+        list[Path] | None, typer.Option(metavar="PATH", help="Articles without gold, to be labelled by the rules.")
+    ] = None,
+    segmenter: Annotated[Segmenter, typer.Option(help="Whose words the tagger is shown.")] = Segmenter.NONE,
+    iterations: Annotated[int | None, typer.Option(min=1, help="Rounds of fitting.", show_default="100")] = None,
+) -> None:
+    """Train the tagger on gold, marked sentences and articles that the rules label, and write its model."""
+    with _reported():
+        from nqextract.train import ITERATIONS, cli_train
+
+        _end(
+            cli_train(
+                gold or (),
+                articles or (),
+                out=out,
+                split_gold=split_gold or (),
+                sentences=sentences or (),
+                silver=silver or (),
+                segmenter=segmenter.value,
+                iterations=iterations or ITERATIONS,
             )
         )
 
@@ -221,6 +283,10 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         _stop("interrupted", INTERRUPTED)
+
+
+def _folder(given: Path | None) -> str | None:
+    return None if given is None else str(given)
 
 
 def _formats(given: str) -> tuple[str, ...]:

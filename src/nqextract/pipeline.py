@@ -6,23 +6,41 @@ from dataclasses import dataclass
 
 from nqextract.clean import clean_article
 from nqextract.events import find_records
-from nqextract.lexicon.vocabulary import Kind
+from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.link import link
+from nqextract.model import Crf, open_crf, shipped_model
 from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
 from nqextract.tag import tag
 from nqextract.text import normalise, sha256
 from nqextract.tokenize import split_sentences
-from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention, NameValue
+from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention, NameValue, tagger_name
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """The whole extraction.  Picklable, without state: one instance serves any number of articles.
 
-    ``without``: kinds of vocabulary that the taggers must do without, to measure what they are worth.
+    ``tagger``: who names persons, positions and organisations: the rules, the trained model, or both.  ``model``: its
+    folder, the one that comes with the package if not given.  ``without``: kinds of vocabulary that the taggers must
+    do without, to measure what they are worth.
+
+    Raises:
+        NqextractError: no tagger is called so; or it needs a model, and there is none or it cannot be used.
     """
 
+    tagger: str = "both"
+    model: str | None = None
     without: frozenset[Kind] = frozenset()
+
+    def __post_init__(self) -> None:
+        tagger_name(self.tagger)
+        self.crf()  # a model that is missing or damaged is known before the first article
+
+    def crf(self) -> Crf | None:
+        """The trained tagger, where one is used; opened once a process."""
+        if self.tagger == "rules":
+            return None
+        return open_crf(shipped_model() if self.model is None else self.model)
 
     def analyse(self, article: Article) -> Analysis:
         """Run every stage.
@@ -33,7 +51,7 @@ class Pipeline:
         clean = clean_article(article)
         analysis = Analysis(clean)
         analysis.sentences = split_sentences(clean)
-        tag(analysis, self.without)
+        tag(analysis, vocabulary(self.without), self.crf(), alone=self.tagger == "model")
         link(analysis)
         analysis.records = find_records(analysis)
         return analysis

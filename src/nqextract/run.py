@@ -29,7 +29,7 @@ SHARD = 16  # articles: enough to make the way to a worker cheap, few enough to 
 _IN_FLIGHT = 3  # shards a worker: input is read no further ahead
 _PREVIEWS = 50
 _SHOWN_FAILURES = 10
-_VERSIONED = ("pydantic", "pyahocorasick", "trafilatura", "spacy", "pyvi", "underthesea", "pyarrow")
+_VERSIONED = ("pydantic", "pyahocorasick", "python-crfsuite", "trafilatura", "spacy", "pyvi", "underthesea", "pyarrow")
 
 
 class Processor(Protocol):
@@ -38,15 +38,16 @@ class Processor(Protocol):
     def process(self, article: Article) -> ArticleResult: ...
 
 
-def default_pipeline() -> Processor:
+def build_pipeline(settings: Settings) -> Processor:
     from nqextract.pipeline import Pipeline
 
-    return Pipeline()
+    return Pipeline(settings.tagger, settings.model)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is done.  ``build`` makes the pipeline in each worker: a function of a module, so that it travels."""
+    """How a run is done.  ``tagger`` and ``model`` as in :class:`nqextract.pipeline.Pipeline`; ``build`` makes the
+    pipeline in each worker: a function of a module, so that it travels."""
 
     inputs: tuple[str, ...]
     out: str
@@ -55,7 +56,9 @@ class Settings:
     columns: Mapping[str, str] = field(default_factory=dict)
     tokens: bool = False
     segmenter: str = "pyvi"
-    build: Callable[[], Processor] = default_pipeline
+    tagger: str = "both"
+    model: str | None = None
+    build: Callable[[Settings], Processor] = build_pipeline
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def run(settings: Settings, on_article: Callable[[Rendered], None] = lambda arti
     An article that fails is a line of ``errors.jsonl`` and nothing more.  ``on_article`` is called for each one, in
     input order.  Raises :class:`nqextract.read.InputError` where there is no input,
     :class:`nqextract.write.OutputError` where OUT can't be written, and :class:`NqextractError` where there is no such
-    segmenter; OUT is then as it was.
+    segmenter, or the model cannot be used; OUT is then as it was.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     own = frozenset(os.path.realpath(os.path.join(settings.out, name)) for name in output_names())
@@ -103,6 +106,7 @@ def run(settings: Settings, on_article: Callable[[Rendered], None] = lambda arti
         from nqextract.tokenize import segmenter
 
         segmenter(settings.segmenter)  # one that is not installed is known before the work
+    settings.build(settings)  # and a model that cannot be used
     summary, digest = Summary(), hashlib.sha256()
     with Writer(settings.out, settings.formats, settings.tokens) as writer:
         shards = batched(read_sources(sources, settings.columns), SHARD)
@@ -139,7 +143,7 @@ def process(item: Item, settings: Settings) -> Rendered:
     if isinstance(article, Failure):
         return render_failure(article)
     try:
-        result = _pipeline(settings.build).process(article)
+        result = settings.build(settings).process(article)
         tokens = tokens_of(article, settings.segmenter) if settings.tokens else None
         return render(result, settings.formats, tokens)
     except StageError as error:
@@ -156,15 +160,6 @@ def tokens_of(article: Article, segmenter: str) -> dict[str, Any]:
 
     clean = clean_article(article)
     return tokenize.token_layers(clean, tokenize.split_sentences(clean), tokenize.segmenter(segmenter))
-
-
-_pipelines: dict[Callable[[], Processor], Processor] = {}
-
-
-def _pipeline(build: Callable[[], Processor]) -> Processor:
-    if build not in _pipelines:
-        _pipelines[build] = build()
-    return _pipelines[build]
 
 
 # Executors
@@ -274,11 +269,11 @@ def _manifest(settings: Settings, summary: Summary) -> dict[str, Any]:
             "inputs": list(settings.inputs),
             "formats": list(settings.formats),
             "columns": dict(settings.columns),
-            "tagger": "rules",
+            "tagger": settings.tagger,
             "tokens": settings.tokens,
             "segmenter": settings.segmenter if settings.tokens else None,
         },
-        "model": None,
+        "model": _model(settings),
         "counts": {
             "articles": summary.done + summary.failed,
             "done": summary.done,
@@ -290,6 +285,16 @@ def _manifest(settings: Settings, summary: Summary) -> dict[str, Any]:
             "entities_by_label": dict(sorted(labels.items())),
         },
     }
+
+
+def _model(settings: Settings) -> dict[str, Any] | None:
+    """Which model tagged: its folder's name, and the hash of its weights."""
+    if settings.tagger == "rules":
+        return None
+    from nqextract.model import open_crf, shipped_model
+
+    path = settings.model or shipped_model()
+    return {"name": os.path.basename(os.path.abspath(path)), "sha256": open_crf(path).model.digest}
 
 
 def _versions() -> dict[str, str]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ from nqextract import events as finding
 from nqextract import link as linking
 from nqextract import tag as tagging
 from nqextract import types
+from nqextract.model import NAME, Crf, Model, check_model, open_crf, read_component, shipped_model
 from nqextract.records import PersonOut, Record
 from nqextract.tokenize import split_sentences, syllables
-from nqextract.types import Analysis, Article, NqextractError
+from nqextract.types import Analysis, Article, NqextractError, tagger_name
 
 STAGES = ("nqextract_clean", "nqextract_sentences", "nqextract_tag", "nqextract_link", "nqextract_events")
 SPANS_KEY = "nqextract"
@@ -85,12 +87,29 @@ def _tokenizer_of(nlp: Language) -> SyllableTokenizer:
     return SyllableTokenizer(nlp.vocab)
 
 
-def blank() -> Language:
-    """spaCy's Vietnamese with our tokenizer and every stage."""
+def blank(tagger: str = "both", model: str | None = None) -> Language:
+    """spaCy's Vietnamese with our tokenizer and every stage; ``tagger`` and ``model`` as in :class:`Tag`."""
     nlp = spacy_blank("vi", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     for stage in STAGES:
-        nlp.add_pipe(stage)
+        nlp.add_pipe(stage, config={"tagger": tagger, "model": model} if stage == "nqextract_tag" else {})
     return nlp
+
+
+def save(model: Model, folder: Path) -> None:
+    """Write ``model`` as a pipeline that ``spacy.load`` opens.  The same model gives the same bytes."""
+    nlp = blank()
+    component = nlp.get_pipe("nqextract_tag")
+    assert isinstance(component, Tag)
+    component.use(model)
+    nlp.meta.update(
+        name=NAME,
+        version=version("nqextract"),
+        description="Persons, positions and organisations in Vietnamese news, and records of conferences",
+        license="MIT",
+        performance=model.meta["scores"],
+        nqextract=model.meta,
+    )
+    nlp.to_disk(folder)
 
 
 def _clean(doc: Doc) -> Doc:
@@ -125,18 +144,59 @@ def _sentences(doc: Doc) -> Doc:
     return doc
 
 
-def _tag(doc: Doc) -> Doc:
-    analysis = _analysis(doc, "nqextract_tag")
-    tagging.tag(analysis)
-    spans = []
-    for mention in analysis.mentions:
-        start, end = analysis.clean.raw_span(mention.start, mention.end)
-        span = doc.char_span(start, end, label=mention.label, alignment_mode="expand")
-        if span is not None:
-            spans.append(span)
-    doc.spans[SPANS_KEY] = spans
-    doc.ents = filter_spans(_trimmed(span) for span in spans)
-    return doc
+class Tag:
+    """``nqextract_tag``: tags, and keeps the trained tagger with the pipeline that it is saved with.
+
+    ``tagger`` and ``model`` as in :class:`nqextract.pipeline.Pipeline`.
+    """
+
+    def __init__(self, tagger: str, model: str | None) -> None:
+        self.tagger = tagger_name(tagger)
+        self.model = model
+        self._crf: Crf | None = None
+
+    def crf(self) -> Crf | None:
+        """The trained tagger; opened when first needed, since the one that a pipeline was saved with comes after."""
+        if self._crf is None and self.tagger != "rules":
+            self._crf = open_crf(self.model or shipped_model())
+        return self._crf
+
+    def use(self, model: Model) -> None:
+        """Tag with ``model``."""
+        self._crf = Crf(model)
+
+    def __call__(self, doc: Doc) -> Doc:
+        analysis = _analysis(doc, "nqextract_tag")
+        tagging.tag(analysis, crf=self.crf(), alone=self.tagger == "model")
+        spans = []
+        for mention in analysis.mentions:
+            start, end = analysis.clean.raw_span(mention.start, mention.end)
+            span = doc.char_span(start, end, label=mention.label, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+        doc.spans[SPANS_KEY] = spans
+        doc.ents = filter_spans(_trimmed(span) for span in spans)
+        return doc
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        if (crf := self.crf()) is not None:
+            crf.model.write(Path(path))
+
+    def from_disk(self, path: str | Path, **_: Any) -> Tag:
+        if self.tagger != "rules":
+            self.use(read_component(Path(path)))
+        return self
+
+    def to_bytes(self, **_: Any) -> bytes:
+        crf = self.crf()
+        packed: bytes = srsly.msgpack_dumps(None if crf is None else (crf.model.meta, crf.model.weights))
+        return packed
+
+    def from_bytes(self, data: bytes, **_: Any) -> Tag:
+        kept = srsly.msgpack_loads(data)
+        if kept is not None:
+            self.use(check_model(Model(kept[0], kept[1], "nqextract_tag")))
+        return self
 
 
 def _trimmed(span: Span) -> Span:
@@ -175,9 +235,14 @@ def make_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     return _sentences
 
 
-@Language.factory("nqextract_tag", assigns=["doc.ents", "doc.spans"], requires=["doc._.nq"])
-def make_tag(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    return _tag
+@Language.factory(
+    "nqextract_tag",
+    assigns=["doc.ents", "doc.spans"],
+    requires=["doc._.nq"],
+    default_config={"tagger": "both", "model": None},
+)
+def make_tag(nlp: Language, name: str, tagger: str, model: str | None) -> Callable[[Doc], Doc]:
+    return Tag(tagger, model)
 
 
 @Language.factory("nqextract_link", assigns=["doc._.people"], requires=["doc._.nq"])

@@ -19,10 +19,21 @@ INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u2
 """Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks."""
 LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
 Qualifier = Literal["exact", "over", "under", "about"]
+TaggerName = Literal["rules", "model", "both"]
+TAGGERS: tuple[TaggerName, ...] = ("rules", "model", "both")
+"""Who names persons, positions and organisations."""
 
 
 class NqextractError(Exception):
     """Base of every error that the package raises on purpose; ``str(error)`` is fit for a user."""
+
+
+def tagger_name(name: str) -> TaggerName:
+    """``name``, if a tagger is called so.  Raises :class:`NqextractError`."""
+    for known in TAGGERS:
+        if known == name:
+            return known
+    raise NqextractError(f"no tagger is called {name!r}: choose one of {', '.join(TAGGERS)}")
 
 
 class StageError(NqextractError):

@@ -38,11 +38,11 @@ def cli_evaluate(
     baselines: bool = False,
     kinds: Path | None = None,
     columns: Mapping[str, str] | None = None,
-    process: Callable[[Article], ArticleResult] | None = None,
+    process: Callable[[Article], ArticleResult],
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> int:
-    """Scores ``process`` (the pipeline, if not given) against ``gold`` and shows it.
+    """Scores ``process`` against ``gold`` and shows it.
 
     Returns 0, or 1 where a minimum or floor is not reached or an article failed.  Raises :class:`UsageError` for
     what is asked wrongly, other :class:`NqextractError` for gold or floors that cannot be used.
@@ -63,8 +63,6 @@ def cli_evaluate(
         chosen.append(key)
     pinned = load_floors(floors, gold, part) if floors is not None else None
     pairs = load_gold(gold, articles, split=part, columns=columns)
-    if process is None:
-        process = _pipeline()
     scores = evaluate(pairs, process)
 
     asked = dict(pinned.floors) if pinned else {}
@@ -114,13 +112,6 @@ def cli_gold_check(
     for fault in faults:
         out.write(fault + "\n")
     return 1 if faults else 0
-
-
-def _pipeline() -> Callable[[Article], ArticleResult]:
-    from nqextract.pipeline import Pipeline
-
-    process: Callable[[Article], ArticleResult] = Pipeline().process
-    return process
 
 
 def _write(path: Path, text: str) -> None:

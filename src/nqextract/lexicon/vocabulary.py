@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -285,18 +286,33 @@ def _joined(text: str | None, start: int) -> bool:
     return text is not None and text[start].isupper() and text[start - 1].islower()
 
 
-def vocabulary(without: frozenset[Kind] = frozenset()) -> Vocabulary:
-    """The whole vocabulary but for the kinds ``without``, built once a process."""
-    return _build(without)
+@dataclass(frozen=True, slots=True)
+class Thinning:
+    """Leaves out rows by chance, as if nobody had written them down: ``shares`` of each kind, from 0 to 1.
+
+    The choice depends on ``seed`` and the row alone.
+    """
+
+    seed: int
+    shares: tuple[tuple[Kind, float], ...]
+
+    def drops(self, entry: Entry) -> bool:
+        share = dict(self.shares).get(entry.kind, 0.0)
+        return zlib.crc32(f"{self.seed}\t{entry.kind}\t{entry.name}".encode()) < share * 2**32
+
+
+def vocabulary(without: frozenset[Kind] = frozenset(), thinning: Thinning | None = None) -> Vocabulary:
+    """The vocabulary but for the kinds ``without`` and the rows that ``thinning`` drops, built once a process."""
+    return _build(without, thinning)
 
 
 @cache
-def _build(without: frozenset[Kind]) -> Vocabulary:
+def _build(without: frozenset[Kind], thinning: Thinning | None) -> Vocabulary:
     phrases: dict[str, list[Entry]] = {}
     mixed: set[str] = set()  # spellings of which a form in small letters is known
     looked_up: dict[Kind, list[tuple[str, Entry]]] = {Kind.BOUNDARY: [], Kind.SURNAME: []}
     for phrase, entry in _entries():
-        if entry.kind in without:
+        if entry.kind in without or (thinning and thinning.drops(entry)):
             continue
         for spelling in _spellings(phrase):
             if entry.kind in looked_up:

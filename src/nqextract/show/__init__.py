@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nqextract.show.page import render_html
 from nqextract.show.terminal import render_terminal, render_tokens
 from nqextract.show.wording import describe
 from nqextract.types import NqextractError
+
+if TYPE_CHECKING:
+    from nqextract.pipeline import Pipeline
 
 __all__ = ["cli_show", "describe", "render_html", "render_terminal", "render_tokens"]
 
@@ -18,6 +22,7 @@ _WIDTH = 120  # where standard output is no terminal
 
 def cli_show(
     article: str,
+    pipeline: Pipeline,
     *,
     html: Path | None = None,
     columns: Mapping[str, str] | None = None,
@@ -28,13 +33,13 @@ def cli_show(
 
     Raises :class:`NqextractError` or :class:`StageError` where there is no such article, or it cannot be done.
     """
-    from nqextract.pipeline import Pipeline, result
+    from nqextract.pipeline import result
     from nqextract.read import read_article
     from nqextract.tokenize import segmenter as segmenter_of
     from nqextract.tokenize import token_layers
 
     words = segmenter_of(segmenter) if tokens else None
-    analysis = Pipeline().analyse(read_article(article, columns))
+    analysis = pipeline.analyse(read_article(article, columns))
     shown, text = result(analysis), analysis.clean.article.text
     layers = None if words is None else token_layers(analysis.clean, analysis.sentences, words)
     if html is not None:

@@ -10,10 +10,16 @@ _PRECEDENCE = {"DOC": 0, "TITLE": 1, "ORG": 2, "PERSON": 3, "DATE": 4}
 """Between equal spans: the label whose form says more wins."""
 
 
+_LEAST = 0.5
+"""A name that the trained tagger thinks more likely to be none does not stand.  What it is not asked about is sure."""
+
+
 def arbitrate(candidates: Iterable[Mention]) -> list[Mention]:
     """The candidates that stand, in order, not overlapping: the surer one, else the longer, else by label."""
     standing: list[Mention] = []
     for mention in sorted(candidates, key=_strength):
+        if mention.score < _LEAST:
+            continue
         index = _insertion(standing, mention.start)
         before = standing[index - 1] if index else None
         after = standing[index] if index < len(standing) else None

@@ -1,0 +1,126 @@
+"""The trained tagger beside the rules: where it is asked, and what becomes a candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from nqextract.lexicon import either, rows
+from nqextract.lexicon.vocabulary import Hits, Kind
+from nqextract.model import SOURCE, TAUGHT, Crf
+from nqextract.tag.grammar import Phrase, Reader
+from nqextract.tokenize import syllables
+from nqextract.types import CleanArticle, Mention, NameValue, Sentence
+
+_TOPIC_WORDS = 2  # in an article that the tagger is asked about
+_CAPITALS = 2  # in a sentence, that no name and no place explains
+
+
+def weighed(
+    crf: Crf, clean: CleanArticle, sentences: Sequence[Sentence], reader: Reader, mentions: Sequence[Mention]
+) -> Iterator[Mention]:
+    """``mentions``, the rules' (in order, not overlapping), and the tagger's, each as sure as the tagger is of it.
+
+    The tagger costs as much as all the rules together.  So it is asked about related articles only, and there about
+    sentences in which the rules leave something open; elsewhere their names stay as sure as they were.
+    """
+    related = is_related(clean)
+    for sentence, inside in _by_sentence(sentences, mentions):
+        if not related or not is_open(clean, sentence, reader, inside):
+            yield from inside
+            continue
+        for mention in crf.weigh(clean, sentence, reader.hits, inside):
+            if mention.source != SOURCE:
+                yield mention if not is_bare(mention, reader.hits) else replace(mention, score=1.0)
+            elif not is_bare(mention, reader.hits) and is_balanced(clean.fold[mention.start : mention.end]):
+                yield replace(mention, value=_value(mention, reader))
+
+
+def learned(
+    crf: Crf, clean: CleanArticle, sentences: Sequence[Sentence], reader: Reader, mentions: Sequence[Mention]
+) -> Iterator[Mention]:
+    """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
+    for sentence, inside in _by_sentence(sentences, mentions):
+        for mention in crf.weigh(clean, sentence, reader.hits, inside):
+            if mention.source == SOURCE:
+                yield replace(mention, value=_value(mention, reader))
+            elif mention.label not in TAUGHT:
+                yield mention
+
+
+def is_related(clean: CleanArticle) -> bool:
+    """Whether ``clean`` is of the kind of news that the tagger is for, by its words."""
+    found = _topic().finditer(clean.fold)
+    return sum(1 for _, _ in zip(range(_TOPIC_WORDS), found, strict=False)) == _TOPIC_WORDS
+
+
+def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> bool:
+    """Whether the rules may have gone wrong in ``sentence``: a name of theirs goes on, a position stands without what
+    it belongs to, or words that look like a name are in none."""
+    for mention in mentions:
+        if mention.label in ("TITLE", "ORG") and not reader.ends_phrase(mention.end):
+            return True
+        if mention.label == "TITLE" and (phrase := reader.title(mention.start)) is not None and phrase.bare:
+            return True
+    capitals, known, at = 0, sentence.start, 0
+    for start, _ in syllables(clean.text, sentence.start, sentence.end):
+        place = reader.hits.at(start, Kind.PLACE)
+        if place is not None:
+            known = max(known, place[0])
+        while at < len(mentions) and mentions[at].end <= start:
+            at += 1
+        if at < len(mentions) and mentions[at].start <= start:
+            continue
+        if reader.hits.at(start, Kind.TITLE) is not None:
+            return True
+        if clean.text[start].isupper() and start >= known and start > sentence.start:
+            capitals += 1
+            if capitals >= _CAPITALS:
+                return True
+    return False
+
+
+def is_bare(mention: Mention, hits: Hits) -> bool:
+    """Whether ``mention`` is nothing but a word for a kind of body ("Sở", "Công ty").  Whether that means one body, the
+    whole article tells and no sentence: it is left to the rules."""
+    head = hits.at(mention.start, Kind.HEAD)
+    return mention.label == "ORG" and head is not None and head[0] >= mention.end and head[1].alone != "yes"
+
+
+def is_balanced(folded: str) -> bool:
+    """Whether each bracket and quotation mark that opens in ``folded`` closes there."""
+    return folded.count("(") == folded.count(")") and folded.count('"') % 2 == 0
+
+
+def _by_sentence(
+    sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> Iterator[tuple[Sentence, list[Mention]]]:
+    """Each sentence with the mentions that lie in it, at least in part."""
+    at = 0
+    for sentence in sentences:
+        while at < len(mentions) and mentions[at].end <= sentence.start:
+            at += 1
+        last = at
+        while last < len(mentions) and mentions[last].start < sentence.end:
+            last += 1
+        yield sentence, list(mentions[at:last])
+
+
+def _value(mention: Mention, reader: Reader) -> NameValue | None:
+    """What the grammar reads inside a name of the tagger's: the organisation it belongs to, and its place."""
+    if mention.label == "PERSON":
+        return None
+    read: Phrase | None = (reader.title if mention.label == "TITLE" else reader.organisation)(mention.start)
+    inside = read is not None and read.end <= mention.end
+    return NameValue(
+        reader.text[mention.start : mention.end],
+        read.parent if read and inside else None,
+        read.place if read and inside else None,
+    )
+
+
+@cache
+def _topic() -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){either(row['word'] for row in rows('topic_words'))}(?![^\W_])")
