@@ -1,7 +1,8 @@
-"""Speed on one core, beside pyvi's tokenizer alone on the same text.  Writes nothing; ``--json`` prints data.
+"""Speed on one core, beside pyvi's tokenizer alone on the same text, and beside the rules without the trained tagger.
 
-The two take turns over the same articles, and the median of the rounds' ratios is what counts: it holds on a machine
-that others use too.  Corpora that are not part of the repository are looked for in ``../shared``.
+They take turns over the same articles, and the median of the rounds' ratios is what counts: it holds on a machine
+that others use too.  Corpora that are not part of the repository are looked for in ``../shared``.  Writes nothing;
+``--json`` prints data.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ STAGES = {
     "tag titles": ("nqextract.tag:find_titles",),
     "tag organisations": ("nqextract.tag:find_organizations",),
     "tag people": ("nqextract.tag:find_people",),
+    "trained tagger": ("nqextract.tag:weighed",),
     "tag counts": ("nqextract.tag:find_counts",),
     "arbiter": ("nqextract.tag:arbitrate", "nqextract.tag:in_annotated_blocks"),
     "link people": ("nqextract.link:link_people",),
@@ -57,7 +59,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Speed:
-    """One corpus: characters a second of each, and the median of the ratios of the rounds."""
+    """One corpus: characters a second of each, and the medians of the ratios of the rounds: to pyvi, to rules alone."""
 
     corpus: str
     articles: int
@@ -65,16 +67,21 @@ class Speed:
     nqextract: float
     pyvi: float
     ratio: float
+    to_rules: float
 
 
-def extract(articles: Sequence[Article]) -> None:
+def extract(articles: Sequence[Article], tagger: str = "both") -> None:
     """All that ``nqextract run`` does for each article between reading and the writing of bytes."""
-    pipeline = Pipeline()
+    pipeline = Pipeline(tagger)
     for article in articles:
         try:
             render(pipeline.process(article), ("jsonl",))
         except StageError:  # no letter in it: part of the work, too
             continue
+
+
+def by_rules(articles: Sequence[Article]) -> None:
+    extract(articles, "rules")
 
 
 def tokenize(articles: Sequence[Article]) -> None:
@@ -93,9 +100,10 @@ def seconds(work: Callable[[Sequence[Article]], None], articles: Sequence[Articl
 
 def compare(corpus: str, articles: Sequence[Article], rounds: int) -> Speed:
     characters = sum(len(article.text) for article in articles)
-    own, other = [], []
+    own, rules, other = [], [], []
     for _ in range(rounds):
         own.append(seconds(extract, articles))
+        rules.append(seconds(by_rules, articles))
         other.append(seconds(tokenize, articles))
     return Speed(
         corpus,
@@ -104,6 +112,7 @@ def compare(corpus: str, articles: Sequence[Article], rounds: int) -> Speed:
         characters / statistics.median(own),
         characters / statistics.median(other),
         statistics.median(b / a for a, b in zip(own, other, strict=True)),
+        statistics.median(b / a for a, b in zip(own, rules, strict=True)),
     )
 
 
@@ -223,7 +232,10 @@ def main() -> int:
 
     where = one_core()
     say(f"{machine()}; {where}\n")
-    say(f"{'characters a second':<20}{'articles':>9}{'characters':>12}{'nqextract':>12}{'pyvi':>12}{'ratio':>8}")
+    say(
+        f"{'characters a second':<20}{'articles':>9}{'characters':>12}{'nqextract':>12}{'pyvi':>12}"
+        f"{'ratio':>8}{'to rules':>10}"
+    )
     speeds, missing, everything = [], [], {}
     for name, articles in corpora():
         if articles is None:
@@ -231,13 +243,13 @@ def main() -> int:
             say(f"{name:<20}  missing: {SHARED} has none")
             continue
         everything[name] = articles
-        extract(articles[:20])  # vocabulary and model are loaded once a process
+        extract(articles[:20])  # vocabulary and models are loaded once a process
         tokenize(articles[:20])
         speed = compare(name, articles, options.rounds)
         speeds.append(speed)
         say(
             f"{name:<20}{speed.articles:>9,}{speed.characters:>12,}"
-            f"{speed.nqextract:>12,.0f}{speed.pyvi:>12,.0f}{speed.ratio:>7.2f}x"
+            f"{speed.nqextract:>12,.0f}{speed.pyvi:>12,.0f}{speed.ratio:>7.2f}x{speed.to_rules:>9.2f}x"
         )
 
     parts = {name: shares(articles) for name, articles in everything.items()}

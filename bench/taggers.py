@@ -167,6 +167,7 @@ discard_oversize = false
 [initialize]
 init_tok2vec = ${paths.init}
 [pretraining]
+dropout = 0.2
 max_epochs = 3
 n_save_every = null
 n_save_epoch = null

@@ -61,6 +61,10 @@ def test_the_wheel_has_every_file_of_the_package(tmp_path: Path) -> None:
         packed = {name for name in archive.namelist() if name.startswith("nqextract/")}
         metadata = {name.rpartition("/")[2] for name in archive.namelist()} - packed
     files = {path.relative_to(ROOT / "src").as_posix() for path in PACKAGE.rglob("*") if path.is_file()}
+    models = ROOT / "models"
+    files |= {
+        f"nqextract/models/{path.relative_to(models).as_posix()}" for path in models.rglob("*/**/*") if path.is_file()
+    }
     assert packed == {name for name in files if "__pycache__" not in name}
     assert any(name.endswith(".tsv") for name in packed)
     assert "nqextract/py.typed" in packed

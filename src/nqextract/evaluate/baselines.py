@@ -1,4 +1,4 @@
-"""What the extractor is measured against: its own rules without the vocabulary of names, and underthesea's NER."""
+"""What the extractor is measured against: rules and tagger each alone, rules without names, and underthesea's NER."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def score_baselines(pairs: Sequence[Pair]) -> dict[str, Scores]:
         return _by_underthesea(article, spans)
 
     systems: dict[str, Callable[[Article], ArticleResult]] = {
-        "rules without names": Pipeline(without=NAMES).process,
+        "rules": Pipeline("rules").process,
+        "model": Pipeline("model").process,
+        "rules without names": Pipeline("rules", without=NAMES).process,
         "underthesea": kindly,
     }
     return {name: evaluate(pairs, process) for name, process in systems.items()}
@@ -38,7 +40,7 @@ def _by_underthesea(article: Article, gold: dict[tuple[int, int], Label]) -> Art
     It knows PER, LOC and ORG alone, over whole sentences of the cleaned article.  A place or organisation that is a
     span of the gold counts as of the gold's label, whichever that is; a place that is none is no false alarm.
     """
-    analysis = Pipeline().analyse(article)
+    analysis = Pipeline("rules").analyse(article)
     clean = analysis.clean
     mentions: list[Mention] = []
     for sentence in analysis.sentences:

@@ -81,49 +81,64 @@ def features(
     ``answers`` are the rules' tags of the tokens; ``words`` their :func:`word_layer`, where one is used.
     """
     size = len(tokens)
-    # Each padded, by two before and behind or by one before and two behind: what is at a token is at `at` plus its pad.
+    # What stands two before a token, before it, at it and so on, as columns.
     letters = [_PAD, _PAD, *(_letters(folded[start:end]) for start, end in tokens), _PAD, _PAD]
     shapes = [_PAD, *(_shape(text[start:end]) for start, end in tokens), _PAD]
     known = [*_known(text, tokens, hits), _PAD, _PAD]
     tagged = [_PAD, *answers, _PAD]
-    runs = _runs(shapes[1:-1])
-    behind = _behind(answers, letters[2:])
-    found: list[list[str]] = []
-    last = OUTSIDE
-    for at in range(size):
-        two_before, before, here, after, two_after = letters[at : at + 5]
-        answer = tagged[at + 1]
-        row = [
-            "w=" + here,
-            "-w=" + before,
-            "+w=" + after,
-            "--w=" + two_before,
-            "++w=" + two_after,
-            "-ww=" + before + " " + here,
-            "+ww=" + here + " " + after,
-            "-w+=" + before + " " + after,
-            "s=" + shapes[at + 1],
-            "-s+=" + shapes[at] + shapes[at + 1] + shapes[at + 2],
-            "run=" + runs[at],
-            "k=" + known[at],
-            "+k=" + known[at] + "|" + known[at + 1],
-            "++k=" + known[at] + "|" + known[at + 1] + "|" + known[at + 2],
-            "a=" + answer,
-            "-a+=" + tagged[at] + answer + tagged[at + 2],
-            "aw=" + answer + here,
-            "-aw=" + tagged[at] + here,
-            "lw=" + last + here,
-            "ab=" + answer + behind[at],
-            "bw=" + behind[at] + " " + here,
+    columns = zip(
+        *(letters[at : at + size] for at in range(5)),
+        *(shapes[at : at + size] for at in range(3)),
+        *(known[at : at + size] for at in range(3)),
+        *(tagged[at : at + size] for at in range(3)),
+        _runs(shapes[1:-1]),
+        _behind(answers, letters[2:]),
+        _last(answers),
+        strict=True,
+    )
+    found = [
+        [
+            "w=" + w,
+            "-w=" + w_1,
+            "+w=" + w1,
+            "--w=" + w_2,
+            "++w=" + w2,
+            f"-ww={w_1} {w}",
+            f"+ww={w} {w1}",
+            f"-w+={w_1} {w1}",
+            "s=" + s,
+            f"-s+={s_1}{s}{s1}",
+            "run=" + run,
+            "k=" + k,
+            f"+k={k}|{k1}",
+            f"++k={k}|{k1}|{k2}",
+            "a=" + a,
+            f"-a+={a_1}{a}{a1}",
+            f"aw={a}{w}",
+            f"-aw={a_1}{w}",
+            f"lw={last}{w}",
+            f"ab={a}{behind}",
+            f"bw={behind} {w}",
         ]
-        if words is not None:
-            row += ["p=" + words[at], "+p=" + words[at] + (words[at + 1] if at + 1 < size else _PAD)]
-        found.append(row)
-        if answer != OUTSIDE:
-            last = answer[2:]
+        for w_2, w_1, w, w1, w2, s_1, s, s1, k, k1, k2, a_1, a, a1, run, behind, last in columns
+    ]
+    if words is not None:
+        for row, word, next_word in zip(found, words, (*words[1:], _PAD), strict=True):
+            row += ["p=" + word, "+p=" + word + next_word]
     if found:
         found[0].append("first")
         found[-1].append("last")
+    return found
+
+
+def _last(answers: Sequence[str]) -> list[str]:
+    """The label of the name that the rules found last before each token."""
+    found: list[str] = []
+    last = OUTSIDE
+    for answer in answers:
+        found.append(last)
+        if answer != OUTSIDE:
+            last = answer[2:]
     return found
 
 

@@ -22,15 +22,15 @@ __all__ = ["arbitrate", "by_rules", "in_annotated_blocks", "is_bare", "tag"]
 def tag(analysis: Analysis, words: Vocabulary | None = None, crf: Crf | None = None, *, alone: bool = False) -> None:
     """Fill ``candidates``, ``mentions`` and ``counts`` of ``analysis``.
 
-    ``words`` is the vocabulary to read with, the whole if not given.  With ``crf``, the trained tagger proposes names beside the rules', and says how sure it is of either; ``alone``,
-    persons, positions and organisations are its alone.
+    ``words`` is the vocabulary to read with, the whole if not given.  With ``crf``, the trained tagger proposes names
+    beside the rules', and says how sure it is of either; ``alone``, persons, positions and organisations are its alone.
     """
     clean = analysis.clean
     reader, candidates = by_rules(clean, words or vocabulary())
     mentions = in_annotated_blocks(arbitrate(candidates), clean.blocks)
     if crf is not None:
         propose = learned if alone else weighed
-        candidates = list(propose(crf, clean, analysis.sentences, reader, mentions))
+        candidates = propose(crf, clean, analysis.sentences, reader, mentions)
         mentions = arbitrate(candidates)
     analysis.candidates = candidates
     analysis.mentions = tuple(mentions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,43 +12,47 @@ from nqextract.lexicon import either, rows
 from nqextract.lexicon.vocabulary import Hits, Kind
 from nqextract.model import SOURCE, TAUGHT, Crf
 from nqextract.tag.grammar import Phrase, Reader
-from nqextract.tokenize import syllables
 from nqextract.types import CleanArticle, Mention, NameValue, Sentence
 
+_APPOSITION = re.compile(r" ?[,(-] ?(?=[^\W\d_])")
 _TOPIC_WORDS = 2  # in an article that the tagger is asked about
-_CAPITALS = 2  # in a sentence, that no name and no place explains
 
 
 def weighed(
     crf: Crf, clean: CleanArticle, sentences: Sequence[Sentence], reader: Reader, mentions: Sequence[Mention]
-) -> Iterator[Mention]:
+) -> list[Mention]:
     """``mentions``, the rules' (in order, not overlapping), and the tagger's, each as sure as the tagger is of it.
 
     The tagger costs as much as all the rules together.  So it is asked about related articles only, and there about
     sentences in which the rules leave something open; elsewhere their names stay as sure as they were.
     """
-    related = is_related(clean)
+    if not is_related(clean):
+        return list(mentions)
+    found: list[Mention] = []
     for sentence, inside in _by_sentence(sentences, mentions):
-        if not related or not is_open(clean, sentence, reader, inside):
-            yield from inside
+        if not is_open(clean, sentence, reader, inside):
+            found += inside
             continue
         for mention in crf.weigh(clean, sentence, reader.hits, inside):
             if mention.source != SOURCE:
-                yield mention if not is_bare(mention, reader.hits) else replace(mention, score=1.0)
+                found.append(replace(mention, score=1.0) if is_bare(mention, reader.hits) else mention)
             elif not is_bare(mention, reader.hits) and is_balanced(clean.fold[mention.start : mention.end]):
-                yield replace(mention, value=_value(mention, reader))
+                found.append(replace(mention, value=_value(mention, reader)))
+    return found
 
 
 def learned(
     crf: Crf, clean: CleanArticle, sentences: Sequence[Sentence], reader: Reader, mentions: Sequence[Mention]
-) -> Iterator[Mention]:
+) -> list[Mention]:
     """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
+    found: list[Mention] = []
     for sentence, inside in _by_sentence(sentences, mentions):
         for mention in crf.weigh(clean, sentence, reader.hits, inside):
             if mention.source == SOURCE:
-                yield replace(mention, value=_value(mention, reader))
+                found.append(replace(mention, value=_value(mention, reader)))
             elif mention.label not in TAUGHT:
-                yield mention
+                found.append(mention)
+    return found
 
 
 def is_related(clean: CleanArticle) -> bool:
@@ -58,28 +63,21 @@ def is_related(clean: CleanArticle) -> bool:
 
 def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> bool:
     """Whether the rules may have gone wrong in ``sentence``: a name of theirs goes on, a position stands without what
-    it belongs to, or words that look like a name are in none."""
+    it belongs to, or words that may be one, by their head or behind a person, are in no name."""
+    starts = {mention.start for mention in mentions}
     for mention in mentions:
-        if mention.label in ("TITLE", "ORG") and not reader.ends_phrase(mention.end):
-            return True
-        if mention.label == "TITLE" and (phrase := reader.title(mention.start)) is not None and phrase.bare:
-            return True
-    capitals, known, at = 0, sentence.start, 0
-    for start, _ in syllables(clean.text, sentence.start, sentence.end):
-        place = reader.hits.at(start, Kind.PLACE)
-        if place is not None:
-            known = max(known, place[0])
-        while at < len(mentions) and mentions[at].end <= start:
-            at += 1
-        if at < len(mentions) and mentions[at].start <= start:
-            continue
-        if reader.hits.at(start, Kind.TITLE) is not None:
-            return True
-        if clean.text[start].isupper() and start >= known and start > sentence.start:
-            capitals += 1
-            if capitals >= _CAPITALS:
+        if mention.label == "PERSON":
+            behind = _APPOSITION.match(clean.fold, mention.end, sentence.end)
+            if behind is not None and behind.end() not in starts:
                 return True
-    return False
+        elif mention.label in TAUGHT:
+            if not reader.ends_phrase(mention.end):
+                return True
+            if mention.label == "TITLE" and (phrase := reader.title(mention.start)) is not None and phrase.bare:
+                return True
+    titles = reader.hits.titles
+    heads = titles[bisect_left(titles, sentence.start) : bisect_left(titles, sentence.end)]
+    return any(not any(mention.start <= head < mention.end for mention in mentions) for head in heads)
 
 
 def is_bare(mention: Mention, hits: Hits) -> bool:

@@ -38,7 +38,7 @@ def cli_train(
 
     ``split_gold``: gold of which the developing part is trained on, and the rest scored when all is done.
     ``sentences``: files of marked sentences, or folders of them.  ``silver``: articles without gold, those related of
-    which are labelled by the rules; none that shares a sentence with an article that is scored is taken.
+    which are labelled by the rules; none that shares a sentence with an article under ``articles`` is taken.
 
     Raises :class:`NqextractError` for gold, sentences or articles that cannot be used, and an ``out`` that holds
     something else than a model.

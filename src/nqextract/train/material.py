@@ -25,7 +25,8 @@ SILVER_SENTENCES = 4_000
 
 @dataclass(slots=True)
 class Material:
-    """``learned`` and ``lines`` are trained on; ``scored`` is not, nor any article that shares a sentence with it.
+    """``learned``, ``lines`` and ``silver`` are trained on, ``scored`` is not; nor is any silver article that shares a
+    sentence with one of ``articles``, where the annotated ones lie among others that may be annotated yet.
 
     ``data``: what :meth:`examples` gave so far, for who wants to know what a model was made from.
     """
@@ -34,6 +35,7 @@ class Material:
     scored: list[Pair]
     lines: list[tuple[Article, list[Mention]]]
     silver: Sequence[Path]
+    articles: Sequence[Path]
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -60,7 +62,7 @@ class Material:
         for path in silver:
             if not path.exists():
                 raise NqextractError(f"{path}: no such file or folder")
-        return cls(learned, scored, lines, silver)
+        return cls(learned, scored, lines, silver, articles)
 
     def examples(self, segmenter: str = "none") -> Iterator[Example]:
         """All of it, in a fixed order."""
@@ -75,9 +77,13 @@ class Material:
             "sha256": sha256("\n".join(article.text for article, _ in self.lines)),
         }
         yield from self._counted("sentences", marked_examples(self.lines, TURNS, words))
-        held_out = frozenset(sentence for pair in self.scored for sentence in long_sentences(pair.article.text))
-        chosen = self._chosen(related(_read(self.silver), held_out))
         self.data["silver"] = {}
+        held_out: frozenset[str] = frozenset()
+        if self.silver:
+            held_out = frozenset(
+                sentence for article in _read(self.articles) for sentence in long_sentences(article.text)
+            )
+        chosen = self._chosen(related(_read(self.silver), held_out))
         yield from self._counted("silver", silver_examples(chosen, SILVER_SENTENCES, words))
 
     def _counted(self, part: str, examples: Iterable[Example]) -> Iterator[Example]:
