@@ -49,10 +49,23 @@ UNITS = {
     "conferences": "Hội nghị học tập Nghị quyết số 5-NQ/TW ngày 5-6 do Tỉnh ủy tổ chức; ",
     "conferences of their own": "Ngày 5/6/2020, Huyện ủy Mường Lát tổ chức hội nghị học tập Nghị quyết số #-NQ/TW. ",
     "short names of their own": "Hiệp hội Bất động sản Hà Nội (HRE#) họp. ",
+    "positions without end": "bí thư chi bộ thôn A ",
     "no end": "xã hội và các địa phương của tỉnh ",
 }
 TIMED = (
-    *("heads with dashes", "commas", "quotes", "brackets", "marks", "no end", "short names", "sections", "days"),
+    *(
+        "heads with dashes",
+        "names and positions",
+        "positions without end",
+        "commas",
+        "quotes",
+        "brackets",
+        "marks",
+        "no end",
+        "short names",
+        "sections",
+        "days",
+    ),
     *("conferences of their own", "short names of their own"),
 )
 """Without words, lines or sentences that would bound a search; and where much is compared with all before it."""

@@ -81,7 +81,8 @@ def test_only_in_related_articles(text: str, related: bool) -> None:
     [
         ("Ông Nguyễn Văn An, Bí thư Tỉnh ủy Bắc Ninh, phát biểu.", False),
         ("Trời mưa to ở Hà Nội và Bắc Ninh.", False),
-        ("Theo Sagri và Vinatrade thì giá sẽ giảm.", True),
+        ("Ông Lò Văn Pánh, công chức địa chính xã Ea Trul, phát biểu.", True),
+        ("Theo Đảng ủy xã Vĩnh Lộc B thì giá sẽ giảm.", True),
         ("Ông Nguyễn Văn An, giám đốc, phát biểu.", True),
     ],
 )
@@ -97,6 +98,16 @@ def test_an_article_of_another_kind_is_left_to_the_rules() -> None:
     row = LEARNED[0]
     rest = row["text"].replace(RELATED, "")
     assert names(rest) == names(rest, "rules")
+
+
+def test_a_sentence_without_end_is_taken_in_pieces() -> None:
+    text = RELATED + "Ông Lò Văn Pánh, công chức địa chính xã Ea Trul, " * 300 + "nói."
+    analysis = Pipeline().analyse(Article("a", text))
+    found = [analysis.clean.text[m.start : m.end] for m in analysis.mentions if m.label == "TITLE"]
+    assert found.count("công chức địa chính xã Ea Trul") >= 285  # not where a piece ends
+    assert all(
+        before.end <= after.start for before, after in zip(analysis.mentions, analysis.mentions[1:], strict=False)
+    )
 
 
 # What it says

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 from nqextract.lexicon import either, rows
 from nqextract.lexicon.vocabulary import Hits, Kind
@@ -15,6 +16,7 @@ from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import CleanArticle, Mention, NameValue, Sentence
 
 _APPOSITION = re.compile(r" ?[,(-] ?(?=[^\W\d_])")
+_LONGEST = 2_000  # characters of a sentence that the tagger is given at once
 _TOPIC_WORDS = 2  # in an article that the tagger is asked about
 
 
@@ -29,7 +31,7 @@ def weighed(
     if not is_related(clean):
         return list(mentions)
     found: list[Mention] = []
-    for sentence, inside in _by_sentence(sentences, mentions):
+    for sentence, inside in _by_sentence(sentences, mentions, clean.fold):
         if not is_open(clean, sentence, reader, inside):
             found += inside
             continue
@@ -46,7 +48,7 @@ def learned(
 ) -> list[Mention]:
     """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
     found: list[Mention] = []
-    for sentence, inside in _by_sentence(sentences, mentions):
+    for sentence, inside in _by_sentence(sentences, mentions, clean.fold):
         for mention in crf.weigh(clean, sentence, reader.hits, inside):
             if mention.source == SOURCE:
                 found.append(replace(mention, value=_value(mention, reader)))
@@ -57,8 +59,7 @@ def learned(
 
 def is_related(clean: CleanArticle) -> bool:
     """Whether ``clean`` is of the kind of news that the tagger is for, by its words."""
-    found = _topic().finditer(clean.fold)
-    return sum(1 for _, _ in zip(range(_TOPIC_WORDS), found, strict=False)) == _TOPIC_WORDS
+    return len(list(islice(_topic().finditer(clean.fold), _TOPIC_WORDS))) == _TOPIC_WORDS
 
 
 def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> bool:
@@ -76,8 +77,13 @@ def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: S
             if mention.label == "TITLE" and (phrase := reader.title(mention.start)) is not None and phrase.bare:
                 return True
     titles = reader.hits.titles
-    heads = titles[bisect_left(titles, sentence.start) : bisect_left(titles, sentence.end)]
-    return any(not any(mention.start <= head < mention.end for mention in mentions) for head in heads)
+    at = 0
+    for head in titles[bisect_left(titles, sentence.start) : bisect_left(titles, sentence.end)]:
+        while at < len(mentions) and mentions[at].end <= head:
+            at += 1
+        if at == len(mentions) or mentions[at].start > head:
+            return True
+    return False
 
 
 def is_bare(mention: Mention, hits: Hits) -> bool:
@@ -93,11 +99,11 @@ def is_balanced(folded: str) -> bool:
 
 
 def _by_sentence(
-    sentences: Sequence[Sentence], mentions: Sequence[Mention]
+    sentences: Iterable[Sentence], mentions: Sequence[Mention], folded: str
 ) -> Iterator[tuple[Sentence, list[Mention]]]:
-    """Each sentence with the mentions that lie in it, at least in part."""
+    """Each sentence, or piece of one, with the mentions that lie in it, at least in part."""
     at = 0
-    for sentence in sentences:
+    for sentence in _pieces(sentences, folded):
         while at < len(mentions) and mentions[at].end <= sentence.start:
             at += 1
         last = at
@@ -106,17 +112,27 @@ def _by_sentence(
         yield sentence, list(mentions[at:last])
 
 
+def _pieces(sentences: Iterable[Sentence], folded: str) -> Iterator[Sentence]:
+    """``sentences``, those without an end (a table, a list of thousands) cut at a space: the CRF takes one whole."""
+    for sentence in sentences:
+        start = sentence.start
+        while sentence.end - start > _LONGEST:
+            space = folded.rfind(" ", start + 1, start + _LONGEST)
+            cut = space if space > 0 else start + _LONGEST
+            yield replace(sentence, start=start, end=cut)
+            start = cut
+        yield replace(sentence, start=start)
+
+
 def _value(mention: Mention, reader: Reader) -> NameValue | None:
     """What the grammar reads inside a name of the tagger's: the organisation it belongs to, and its place."""
     if mention.label == "PERSON":
         return None
     read: Phrase | None = (reader.title if mention.label == "TITLE" else reader.organisation)(mention.start)
-    inside = read is not None and read.end <= mention.end
-    return NameValue(
-        reader.text[mention.start : mention.end],
-        read.parent if read and inside else None,
-        read.place if read and inside else None,
-    )
+    written = reader.text[mention.start : mention.end]
+    if read is None or read.end > mention.end:
+        return NameValue(written)
+    return NameValue(written, read.parent, read.place)
 
 
 @cache
