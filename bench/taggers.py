@@ -33,7 +33,7 @@ SHARED = ROOT.parent / "shared"
 NEWS = SHARED / "corpus" / "vietnews-30k.jsonl.gz"
 RELATED = SHARED / "corpus" / "vietnews-related.jsonl"
 KEYS = ("entities", *TAUGHT)
-STEPS = 3_000  # of spaCy's training, of 1,500 words each
+STEPS = 1_500  # of spaCy's training, of 1,500 words each: five turns of the material
 PRETRAINED = 20_000  # sentences a turn of `spacy pretrain`
 
 Process = Callable[[Article], ArticleResult]
@@ -47,12 +47,12 @@ class Row:
     seconds: float | None = None  # of training
 
 
-def material(*, silver: bool = True) -> Material:
+def material(*, silver: bool = True, sentences: bool = True) -> Material:
     return Material.load(
         [ROOT / "data/gold"],
         [ROOT / "data/raw", SHARED / "articles", RELATED],
         [SHARED / "gold"],
-        [ROOT / "data/train"],
+        [ROOT / "data/train"] if sentences else [],
         [NEWS] if silver else [],
     )
 
@@ -60,10 +60,10 @@ def material(*, silver: bool = True) -> Material:
 # CRFs: by features and by material
 
 
-def crf(folder: Path, *, silver: bool = True, segmenter: str = "none", without: tuple[str, ...] = ()) -> float:
+def crf(folder: Path, *, segmenter: str = "none", without: tuple[str, ...] = (), **parts: bool) -> float:
     """Train one, without the features that begin with ``without``.  Gives the seconds it took."""
     started = time.perf_counter()
-    given = material(silver=silver)
+    given = material(**parts)
     if without:
         kept = (
             Example(e.tokens, [[f for f in row if not f.startswith(without)] for row in e.rows], e.tags)
@@ -81,6 +81,7 @@ VOCABULARY = ("k=", "+k=", "++k=")
 CRFS: dict[str, dict[str, Any]] = {
     "CRF": {},
     "CRF, without silver": {"silver": False},
+    "CRF, without marked sentences": {"sentences": False},
     "CRF, with pyvi's words": {"segmenter": "pyvi"},
     "CRF, without the rules' answers": {"without": ANSWERS},
     "CRF, without vocabulary and answers": {"without": (*ANSWERS, *VOCABULARY)},
@@ -287,8 +288,8 @@ def size_of(folder: Path) -> float:
 
 def rows(models: Path) -> dict[str, Callable[[], Iterator[Row]]]:
     kinds: dict[str, Callable[[], Iterator[Row]]] = {"rules": lambda: iter([Row("rules", Pipeline("rules").process)])}
-    for number, (name, options) in enumerate(CRFS.items()):
-        folder = models / f"crf-{number}"
+    for name, options in CRFS.items():
+        folder = models / name.replace(", ", "-").replace(" ", "-")
         kinds[name] = lambda name=name, folder=folder, options=options: crf_rows(name, folder, options)
     for name, pretrain in (("spaCy ner", False), ("spaCy ner, pretrained", True)):
         folder = models / name.replace(", ", "-").replace(" ", "-")

@@ -10,13 +10,13 @@ from nqextract.tag.counts import find_counts
 from nqextract.tag.dates import find_dates
 from nqextract.tag.documents import find_documents
 from nqextract.tag.grammar import Reader
-from nqextract.tag.learned import is_bare, learned, weighed
+from nqextract.tag.learned import by_sentence, is_bare, learned, weighed
 from nqextract.tag.organizations import find_organizations
 from nqextract.tag.people import find_people
 from nqextract.tag.titles import find_titles
 from nqextract.types import Analysis, CleanArticle, Mention
 
-__all__ = ["arbitrate", "by_rules", "in_annotated_blocks", "is_bare", "tag"]
+__all__ = ["arbitrate", "by_rules", "by_sentence", "in_annotated_blocks", "is_bare", "tag"]
 
 
 def tag(analysis: Analysis, words: Vocabulary | None = None, crf: Crf | None = None, *, alone: bool = False) -> None:

@@ -31,7 +31,7 @@ def weighed(
     if not is_related(clean):
         return list(mentions)
     found: list[Mention] = []
-    for sentence, inside in _by_sentence(sentences, mentions, clean.fold):
+    for sentence, inside in by_sentence(sentences, mentions, clean.fold):
         if not is_open(clean, sentence, reader, inside):
             found += inside
             continue
@@ -48,7 +48,7 @@ def learned(
 ) -> list[Mention]:
     """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
     found: list[Mention] = []
-    for sentence, inside in _by_sentence(sentences, mentions, clean.fold):
+    for sentence, inside in by_sentence(sentences, mentions, clean.fold):
         for mention in crf.weigh(clean, sentence, reader.hits, inside):
             if mention.source == SOURCE:
                 found.append(replace(mention, value=_value(mention, reader)))
@@ -98,7 +98,7 @@ def is_balanced(folded: str) -> bool:
     return folded.count("(") == folded.count(")") and folded.count('"') % 2 == 0
 
 
-def _by_sentence(
+def by_sentence(
     sentences: Iterable[Sentence], mentions: Sequence[Mention], folded: str
 ) -> Iterator[tuple[Sentence, list[Mention]]]:
     """Each sentence, or piece of one, with the mentions that lie in it, at least in part."""

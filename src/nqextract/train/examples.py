@@ -16,7 +16,7 @@ from nqextract.clean import clean_article
 from nqextract.evaluate.gold import Pair
 from nqextract.lexicon.vocabulary import Kind, Thinning, Vocabulary, vocabulary
 from nqextract.model import TAUGHT, features, tags, word_layer
-from nqextract.tag import arbitrate, by_rules, in_annotated_blocks, is_bare
+from nqextract.tag import arbitrate, by_rules, by_sentence, in_annotated_blocks, is_bare
 from nqextract.tokenize import Segmenter, split_sentences, syllables
 from nqextract.train.generated import generated
 from nqextract.types import Article, CleanArticle, Mention
@@ -55,18 +55,15 @@ def examples(
         if mention.label in TAUGHT
         and (not is_bare(mention, reader.hits) or (mention.label, mention.start, mention.end) in said)
     ]
-    for sentence in split_sentences(clean):
+    sentences = split_sentences(clean)
+    for (sentence, known), (_, names) in zip(
+        by_sentence(sentences, answers, clean.fold), by_sentence(sentences, taught, clean.fold), strict=True
+    ):
         tokens = syllables(clean.text, sentence.start, sentence.end)
         if tokens:
-            known = tags(tokens, _inside(answers, sentence.start, sentence.end))
             layer = None if segmenter is None else word_layer(clean.text, tokens, segmenter)
-            rows = features(clean.text, clean.fold, tokens, reader.hits, known, layer)
-            written = [clean.text[start:end] for start, end in tokens]
-            yield Example(written, rows, tags(tokens, _inside(taught, sentence.start, sentence.end)))
-
-
-def _inside(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
-    return [mention for mention in mentions if mention.start < end and start < mention.end]
+            rows = features(clean.text, clean.fold, tokens, reader.hits, tags(tokens, known), layer)
+            yield Example([clean.text[start:end] for start, end in tokens], rows, tags(tokens, names))
 
 
 def gold_mentions(pair: Pair, clean: CleanArticle) -> list[Mention]:
