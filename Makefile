@@ -55,7 +55,7 @@ MODEL ?= models/nqextract_vi
 
 train: $(STAMP)  ## the tagger's model, from gold, marked sentences and news in SHARED (some minutes)
 	@test -n "$(SPLIT_GOLD)$(NEWS)" || echo "$(SHARED) is missing: without its gold and news the model learns less," \
-		"and its scores are not measured; docs/quality.md says how much that costs" >&2
+		"and its scores are not measured; models/README.md says how much that costs" >&2
 	$(BIN)/nqextract train --gold data/gold --articles data/raw --sentences data/train \
 		$(if $(SPLIT_GOLD),--split-gold $(SPLIT_GOLD) --articles $(SHARED)/articles \
 		--articles $(SHARED)/corpus/vietnews-related.jsonl) $(if $(NEWS),--silver $(NEWS)) -o $(MODEL)

@@ -226,7 +226,7 @@ def train_spacy(folder: Path, *, pretrain: bool) -> None:
     """Train into ``folder``, on the sentences of the same material; ``pretrain``: tok2vec first on plain news."""
     from spacy.cli.train import train as train_by_config
     from spacy.training.pretrain import pretrain as pretrain_by_config
-    from spacy.util import load_config
+    from spacy.util import load_config, load_model_from_config
 
     folder.mkdir(parents=True)
     config = folder / "config.cfg"
@@ -235,8 +235,9 @@ def train_spacy(folder: Path, *, pretrain: bool) -> None:
     paths = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
     if pretrain:
         write_news(folder / "news.jsonl")
-        loaded = load_config(config, overrides={**paths, "paths.news": str(folder / "news.jsonl")})
-        pretrain_by_config(loaded, folder, use_gpu=-1, silent=True)
+        given = load_config(config, overrides={**paths, "paths.news": str(folder / "news.jsonl")})
+        filled = load_model_from_config(given, auto_fill=True, validate=False).config
+        pretrain_by_config(filled.interpolate(), folder, use_gpu=-1, silent=True)
         paths["paths.init"] = str(folder / "model-last.bin")
     train_by_config(config, folder, overrides=paths)
 
@@ -272,8 +273,8 @@ def write_news(path: Path) -> None:
                 continue
             clean = clean_article(item)
             for sentence in split_sentences(clean):
-                tokens = [clean.text[s:e] for s, e in syllables(clean.text, sentence.start, sentence.end)]
-                out.write(json.dumps({"tokens": tokens}, ensure_ascii=False) + "\n")
+                text = clean.text[sentence.start : sentence.end]
+                out.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
                 left -= 1
             if left <= 0:
                 return

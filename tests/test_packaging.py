@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -53,10 +54,16 @@ def test_the_lock_holds_what_the_project_asks_for_and_no_gpu_library(
     assert not [name for name in pinned if re.match(r"torch|nvidia|triton|tensorflow|cuda", name)]
 
 
-def test_the_wheel_has_every_file_of_the_package(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
     build = "from hatchling.build import build_wheel; import sys; build_wheel(sys.argv[1])"
-    subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=ROOT, check=True, capture_output=True, timeout=120)
-    [wheel] = tmp_path.glob("*.whl")
+    subprocess.run([sys.executable, "-c", build, str(folder)], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    [made] = folder.glob("*.whl")
+    return made
+
+
+def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if name.startswith("nqextract/")}
         metadata = {name.rpartition("/")[2] for name in archive.namelist()} - packed
@@ -69,3 +76,21 @@ def test_the_wheel_has_every_file_of_the_package(tmp_path: Path) -> None:
     assert any(name.endswith(".tsv") for name in packed)
     assert "nqextract/py.typed" in packed
     assert {"LICENSE", "entry_points.txt"} <= metadata
+
+
+def test_what_is_installed_from_the_wheel_finds_its_model(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    show = "import nqextract.model as m; print(m.__file__); print(m.open_crf(m.shipped_model()).model.path)"
+    done = subprocess.run(
+        [sys.executable, "-c", show],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    module, model = done.stdout.splitlines()
+    assert Path(module).is_relative_to(tmp_path)
+    assert Path(model) == tmp_path / "nqextract" / "models" / "nqextract_vi"
