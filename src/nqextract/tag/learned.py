@@ -7,9 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
-from nqextract.lexicon import either, rows
+from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Hits, Kind
 from nqextract.model import SOURCE, TAUGHT, Crf
 from nqextract.tag.grammar import Phrase, Reader
@@ -59,7 +58,7 @@ def learned(
 
 def is_related(clean: CleanArticle) -> bool:
     """Whether ``clean`` is of the kind of news that the tagger is for, by its words."""
-    return len(list(islice(_topic().finditer(clean.fold), _TOPIC_WORDS))) == _TOPIC_WORDS
+    return sum(clean.fold.count(word) for word in _topic()) >= _TOPIC_WORDS
 
 
 def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> bool:
@@ -136,5 +135,5 @@ def _value(mention: Mention, reader: Reader) -> NameValue | None:
 
 
 @cache
-def _topic() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){either(row['word'] for row in rows('topic_words'))}(?![^\W_])")
+def _topic() -> tuple[str, ...]:
+    return tuple(row["word"] for row in rows("topic_words"))
