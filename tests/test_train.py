@@ -256,6 +256,16 @@ def test_nothing_of_somebody_elses_is_replaced(few: Path, tmp_path: Path) -> Non
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_an_article_that_cannot_be_read_is_left_out_and_named(few: Path, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "good.txt").write_text(ON_TOPIC, encoding="utf-8")
+    (tmp_path / "news" / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    messages = go(few, tmp_path / "m", silver=[tmp_path / "news"])
+    assert "left out: read: " in messages
+    assert "bad.txt" in messages
+    assert read_model(str(tmp_path / "m")).meta["data"]["silver"]["articles"] == 1
+
+
 def test_nothing_to_train_on(few: Path, tmp_path: Path) -> None:
     with pytest.raises(NqextractError, match="nothing to train on"):
         cli_train((), (), out=tmp_path / "m")

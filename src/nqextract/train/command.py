@@ -41,13 +41,15 @@ def cli_train(
     which are labelled by the rules; none that shares a sentence with an article under ``articles`` is taken.
 
     Raises :class:`NqextractError` for gold, sentences or articles that cannot be used, and an ``out`` that holds
-    something else than a model.
+    something else than a model.  An article that cannot be read is left out, and named.
     """
     messages = stderr or sys.stderr
     if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / "config.cfg").exists())):
         raise NqextractError(f"{out}: there is something that is no model: name another folder")
     material = Material.load(gold, articles, split_gold, sentences, silver)
     model = train(material, segmenter, iterations)
+    for failure in material.failures:
+        messages.write(f"left out: {failure.stage}: {failure.error}: {failure.message}\n")
     for part, data in material.data.items():
         messages.write(f"{part}: {data['examples']:,} sentences\n")
     write_model(model, out)

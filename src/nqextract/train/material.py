@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from nqextract.tokenize import segmenter as segmenter_of
 from nqextract.train.examples import Example, gold_examples, marked_examples
 from nqextract.train.marked import marked_files, read_marked
 from nqextract.train.silver import Silver, long_sentences, related, silver_examples
-from nqextract.types import Article, Mention, NqextractError
+from nqextract.types import Article, Failure, Mention, NqextractError
 
 TURNS = 3
 """Times that each text is read with part of the vocabulary left out."""
@@ -26,9 +27,10 @@ SILVER_SENTENCES = 4_000
 @dataclass(slots=True)
 class Material:
     """``learned``, ``lines`` and ``silver`` are trained on, ``scored`` is not; nor is any silver article that shares a
-    sentence with one of ``articles``, where the annotated ones lie among others that may be annotated yet.
+    sentence with an annotated one, or with one of ``articles``, among which they lie.
 
-    ``data``: what :meth:`examples` gave so far, for who wants to know what a model was made from.
+    ``data``: what :meth:`examples` gave so far, for who wants to know what a model was made from; ``failures``: which
+    articles it could not read.
     """
 
     learned: list[Pair]
@@ -37,6 +39,7 @@ class Material:
     silver: Sequence[Path]
     articles: Sequence[Path]
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
 
     @classmethod
     def load(
@@ -80,10 +83,10 @@ class Material:
         self.data["silver"] = {}
         held_out: frozenset[str] = frozenset()
         if self.silver:
-            held_out = frozenset(
-                sentence for article in _read(self.articles) for sentence in long_sentences(article.text)
-            )
-        chosen = self._chosen(related(_read(self.silver), held_out))
+            annotated = (pair.article for pair in (*self.learned, *self.scored))
+            kept_out = chain(annotated, self._read(self.articles))
+            held_out = frozenset(sentence for article in kept_out for sentence in long_sentences(article.text))
+        chosen = self._chosen(related(self._read(self.silver), held_out))
         yield from self._counted("silver", silver_examples(chosen, SILVER_SENTENCES, words))
 
     def _counted(self, part: str, examples: Iterable[Example]) -> Iterator[Example]:
@@ -100,7 +103,9 @@ class Material:
             self.data["silver"] = {"articles": count, "sha256": digest.hexdigest()}
             yield clean, right
 
-
-def _read(paths: Sequence[Path]) -> Iterator[Article]:
-    if paths:
-        yield from (item for item in read_inputs([str(path) for path in paths]) if isinstance(item, Article))
+    def _read(self, paths: Sequence[Path]) -> Iterator[Article]:
+        for item in read_inputs([str(path) for path in paths]) if paths else ():
+            if isinstance(item, Failure):
+                self.failures.append(item)
+            else:
+                yield item
