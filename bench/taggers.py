@@ -199,8 +199,8 @@ def spacy_rows(name: str, folder: Path, *, pretrain: bool) -> Iterator[Row]:
         started = time.perf_counter()
         train_spacy(folder, pretrain=pretrain)
         seconds = time.perf_counter() - started
-    best = folder / "model-last"
-    nlp = spacy.load(best)
+    last = folder / "model-last"
+    nlp = spacy.load(last)
 
     def process(article: Article) -> ArticleResult:
         """The rules' documents and dates, and spaCy's names; no records, which are not compared here."""
@@ -209,9 +209,7 @@ def spacy_rows(name: str, folder: Path, *, pretrain: bool) -> Iterator[Row]:
         names: list[Mention] = []
         for sentence in analysis.sentences:
             tokens = syllables(clean.text, sentence.start, sentence.end)
-            doc = spacy.tokens.Doc(nlp.vocab, words=[clean.text[start:end] for start, end in tokens])
-            for pipe in nlp.pipeline:
-                doc = pipe[1](doc)
+            doc = nlp(spacy.tokens.Doc(nlp.vocab, words=[clean.text[start:end] for start, end in tokens]))
             names += [Mention(e.label_, tokens[e.start][0], tokens[e.end - 1][1]) for e in doc.ents]
         held = [mention for mention in analysis.mentions if mention.label not in TAUGHT]
         free = [n for n in names if not any(n.start < h.end and h.start < n.end for h in held)]
@@ -219,7 +217,7 @@ def spacy_rows(name: str, folder: Path, *, pretrain: bool) -> Iterator[Row]:
         analysis.people, analysis.records = (), ()
         return result(analysis)
 
-    yield Row(name, process, size_of(best), seconds)
+    yield Row(name, process, size_of(last), seconds)
 
 
 def train_spacy(folder: Path, *, pretrain: bool) -> None:
@@ -289,11 +287,15 @@ def size_of(folder: Path) -> float:
 
 def rows(models: Path) -> dict[str, Callable[[], Iterator[Row]]]:
     kinds: dict[str, Callable[[], Iterator[Row]]] = {"rules": lambda: iter([Row("rules", Pipeline("rules").process)])}
+
+    def folder_of(name: str) -> Path:
+        return models / name.replace(", ", "-").replace(" ", "-")
+
     for name, options in CRFS.items():
-        folder = models / name.replace(", ", "-").replace(" ", "-")
+        folder = folder_of(name)
         kinds[name] = lambda name=name, folder=folder, options=options: crf_rows(name, folder, options)
     for name, pretrain in (("spaCy ner", False), ("spaCy ner, pretrained", True)):
-        folder = models / name.replace(", ", "-").replace(" ", "-")
+        folder = folder_of(name)
         kinds[name] = lambda name=name, folder=folder, pretrain=pretrain: spacy_rows(name, folder, pretrain=pretrain)
     return kinds
 

@@ -8,7 +8,7 @@ from nqextract.clean import clean_article
 from nqextract.events import find_records
 from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.link import link
-from nqextract.model import Crf, open_crf, shipped_model
+from nqextract.model import Crf, open_crf
 from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, PersonTitleOut
 from nqextract.tag import tag
 from nqextract.text import normalise, sha256
@@ -38,9 +38,7 @@ class Pipeline:
 
     def crf(self) -> Crf | None:
         """The trained tagger, where one is used; opened once a process."""
-        if self.tagger == "rules":
-            return None
-        return open_crf(shipped_model() if self.model is None else self.model)
+        return None if self.tagger == "rules" else open_crf(self.model)
 
     def analyse(self, article: Article) -> Analysis:
         """Run every stage.

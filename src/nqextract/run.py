@@ -291,10 +291,10 @@ def _model(settings: Settings) -> dict[str, Any] | None:
     """Which model tagged: its folder's name, and the hash of its weights."""
     if settings.tagger == "rules":
         return None
-    from nqextract.model import open_crf, shipped_model
+    from nqextract.model import open_crf
 
-    path = settings.model or shipped_model()
-    return {"name": os.path.basename(os.path.abspath(path)), "sha256": open_crf(path).model.digest}
+    model = open_crf(settings.model).model
+    return {"name": os.path.basename(os.path.abspath(model.path)), "sha256": model.digest}
 
 
 def _versions() -> dict[str, str]:

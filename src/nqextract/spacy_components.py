@@ -39,7 +39,7 @@ from nqextract import events as finding
 from nqextract import link as linking
 from nqextract import tag as tagging
 from nqextract import types
-from nqextract.model import NAME, Crf, Model, check_model, open_crf, read_component, shipped_model
+from nqextract.model import NAME, Crf, Model, check_model, open_crf, read_component
 from nqextract.records import PersonOut, Record
 from nqextract.tokenize import split_sentences, syllables
 from nqextract.types import Analysis, Article, NqextractError, tagger_name
@@ -158,7 +158,7 @@ class Tag:
     def crf(self) -> Crf | None:
         """The trained tagger; opened when first needed, since the one that a pipeline was saved with comes after."""
         if self._crf is None and self.tagger != "rules":
-            self._crf = open_crf(self.model or shipped_model())
+            self._crf = open_crf(self.model)
         return self._crf
 
     def use(self, model: Model) -> None:

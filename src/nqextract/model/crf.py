@@ -8,7 +8,7 @@ from functools import cache
 
 from nqextract.lexicon.vocabulary import Hits
 from nqextract.model.features import features, spans, tags, word_layer
-from nqextract.model.folder import TAUGHT, Model, ModelError, read_model
+from nqextract.model.folder import TAUGHT, Model, ModelError, read_model, shipped_model
 from nqextract.tokenize import segmenter, syllables
 from nqextract.types import CleanArticle, Mention, Sentence
 
@@ -63,6 +63,9 @@ class Crf:
 
 
 @cache
-def open_crf(path: str) -> Crf:
-    """The tagger of the model in the folder ``path``, opened once a process.  Raises :class:`ModelError`."""
-    return Crf(read_model(path))
+def open_crf(path: str | None = None) -> Crf:
+    """The tagger of the model in the folder ``path``, the one that comes along if not given; opened once a process.
+
+    Raises :class:`ModelError`.
+    """
+    return Crf(read_model(shipped_model() if path is None else path))

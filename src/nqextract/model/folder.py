@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,6 @@ class Model:
         (folder / _META).write_text(json.dumps(self.meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-@cache
 def shipped_model() -> str:
     """The folder of the model that comes with the package: in the wheel, or at the top of a checkout.
 

@@ -9,7 +9,6 @@ from nqextract.types import ANNOTATED_KINDS, Block, Mention
 _PRECEDENCE = {"DOC": 0, "TITLE": 1, "ORG": 2, "PERSON": 3, "DATE": 4}
 """Between equal spans: the label whose form says more wins."""
 
-
 _LEAST = 0.5
 """A name that the trained tagger thinks more likely to be none does not stand.  What it is not asked about is sure."""
 

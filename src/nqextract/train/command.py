@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from nqextract.evaluate import Pair, evaluate
 from nqextract.evaluate.score import ENTITY_KEYS
-from nqextract.model import NAME, Model
+from nqextract.model import COMPONENT, NAME, Model
 from nqextract.pipeline import Pipeline
 from nqextract.train.examples import SEED
 from nqextract.train.fit import fit
@@ -52,10 +52,9 @@ def cli_train(
         messages.write(f"left out: {failure.stage}: {failure.error}: {failure.message}\n")
     for part, data in material.data.items():
         messages.write(f"{part}: {data['examples']:,} sentences\n")
+    if material.scored:
+        model = replace(model, meta={**model.meta, "scores": _scores(material.scored, model)})
     write_model(model, out)
-    if material.scored:  # by the pipeline that users will have
-        model = replace(model, meta={**model.meta, "scores": _scores(material.scored, str(out))})
-        write_model(model, out)
     messages.write(f"{out}: {len(model.weights) / 1e6:.1f} MB\n")
     return 0
 
@@ -79,10 +78,12 @@ def write_model(model: Model, out: Path) -> None:
         (Path(made) / NAME).rename(out)
 
 
-def _scores(scored: Sequence[Pair], model: str) -> dict[str, Any]:
-    """F1 of the entities of ``scored``, by tagger."""
+def _scores(scored: Sequence[Pair], model: Model) -> dict[str, Any]:
+    """F1 of the entities of ``scored``, by tagger, as the pipeline that users will have finds them."""
     f1: dict[str, Any] = {"articles": len(scored)}
-    for tagger in TAGGERS:
-        scores = evaluate(scored, Pipeline(tagger, None if tagger == "rules" else model).process)
-        f1[tagger] = {key: None if (value := scores.f1(key)) is None else round(value, 4) for key in ENTITY_KEYS}
+    with tempfile.TemporaryDirectory() as folder:
+        model.write(Path(folder) / COMPONENT)
+        for tagger in TAGGERS:
+            scores = evaluate(scored, Pipeline(tagger, folder).process)
+            f1[tagger] = {key: None if (value := scores.f1(key)) is None else round(value, 4) for key in ENTITY_KEYS}
     return f1

@@ -48,14 +48,14 @@ Exchange = tuple[int, int, str]
 
 def _persons(text: str, mentions: Sequence[Mention], chance: random.Random) -> Iterator[Exchange]:
     given: dict[str, str] = {}
-    surnames, middles = _names()
+    known, surnames, middles = _names()
     for mention in mentions:
         name = text[mention.start : mention.end]
         words = name.split(" ")
         if mention.label != "PERSON":
             continue
-        if name not in given and 2 <= len(words) <= 4 and fold(words[0]) in surnames and name.istitle():
-            new = [chance.choice(sorted(surnames.values())), chance.choice(middles)]
+        if name not in given and 2 <= len(words) <= 4 and fold(words[0]) in known and name.istitle():
+            new = [chance.choice(surnames), chance.choice(middles)]
             if chance.random() < _MIDDLE:
                 new.insert(1, chance.choice(middles))
             given[name] = " ".join(new)
@@ -74,21 +74,24 @@ def _places(text: str, mentions: Sequence[Mention], chance: random.Random) -> It
             continue
         name = text[start:end]
         others = _alike(entry.detail)
-        if entry.ambiguous or not name.istitle() or name not in others:
+        if not name.istitle() or name not in others:
             continue
         cursor = end
         yield start, end, new.setdefault(name, chance.choice(others))
 
 
 @cache
-def _names() -> tuple[dict[str, str], list[str]]:
+def _names() -> tuple[frozenset[str], list[str], list[str]]:
+    """Common surnames folded, the same as written, and middle names."""
     surnames = {fold(row["surname"]): row["surname"] for row in rows("surnames") if row["frequency"] == "common"}
-    return surnames, [row["name"] for row in rows("middle_names")]
+    return frozenset(surnames), sorted(surnames.values()), [row["name"] for row in rows("middle_names")]
 
 
 @cache
 def _alike(kind: str) -> list[str]:
-    """Places of one kind, by their names alone."""
+    """The names that places of one kind are exchanged for; none for kinds that stay."""
     if kind == "district":
         return [row["name"] for row in rows("places_districts")]
-    return [row["name"] for row in rows("places") if row["kind"] == kind == "province"]
+    if kind == "province":
+        return [row["name"] for row in rows("places") if row["kind"] == kind]
+    return []
