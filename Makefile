@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 IN ?= data/raw
 OUT ?= out
-WORKERS ?= 1
+WORKERS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format evaluate train bench lock wheel clean
@@ -25,7 +25,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: $(STAMP)  ## the main job: the articles of data/raw to out (IN=, OUT=, WORKERS= for others)
-	$(BIN)/nqextract run $(IN) -o $(OUT) --workers $(WORKERS)
+	$(BIN)/nqextract run $(IN) -o $(OUT) $(if $(WORKERS),--workers $(WORKERS))
 
 test: $(STAMP)  ## all tests
 	$(BIN)/python -m pytest

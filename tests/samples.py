@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 
@@ -23,7 +24,7 @@ from nqextract.records import (
     Venues,
 )
 from nqextract.text import sha256
-from nqextract.types import Analysis, Article, StageError
+from nqextract.types import Analysis, Article, Clock, StageError
 
 TEXT = "Ngày 8/11/2023, Huyện ủy Mẫu họp"
 
@@ -105,12 +106,13 @@ def full_result(article: Article | None = None) -> ArticleResult:
 
 
 class StubPipeline:
-    """Does what the text of the article says: ``raise``, ``refuse``, ``die``, ``wait``, or a full result."""
+    """Does what the text of the article says: ``raise``, ``refuse``, ``die``, ``wait``, ``spin``, ``stick``, or a full
+    result."""
 
     def __init__(self, *_: object) -> None:
         """Takes what the pipeline takes, and settings."""
 
-    def process(self, article: Article) -> ArticleResult:
+    def process(self, article: Article, clock: Clock | None = None) -> ArticleResult:
         if article.text.startswith("raise"):
             raise ZeroDivisionError("made to fail")
         if article.text.startswith("refuse"):
@@ -119,6 +121,11 @@ class StubPipeline:
             os._exit(9)
         if article.text.startswith("wait"):
             time.sleep(60)
+        if article.text.startswith("spin"):
+            while True:
+                pass
+        if article.text.startswith("stick"):
+            sum(itertools.repeat(0))  # in C, where no signal is looked at
         return full_result(article)
 
     def analyse(self, article: Article) -> Analysis:

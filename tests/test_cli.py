@@ -79,7 +79,10 @@ def test_standard_input_and_other_column_names(tmp_path: Path, locale: str) -> N
         (["run", "{article}", "-o", "{out}", "--workers", "two"], "workers"),
         (["run", "{article}", "-o", "{out}", "--column", "body"], "NAME=COLUMN"),
         (["run", "{article}", "-o", "{out}", "--segmenter", "x"], "segmenter"),
-        (["run", "{article}", "-o", "{out}", "--resum"], "No such option"),
+        (["run", "{article}", "-o", "{out}", "--resumed"], "No such option"),
+        (["run", "{article}", "-o", "{out}", "--article-timeout", "-1"], "article-timeout"),
+        (["run", "{article}", "-o", "nothing://x/y"], "nothing"),
+        (["run", "nothing://x/y", "-o", "{out}"], "nothing"),
         (["show"], "Missing argument"),
         (["show", "{none}"], "there is no such file or folder"),
         (["evaluate", "{none}"], ""),
@@ -134,19 +137,20 @@ def test_the_output_validates_against_its_schema() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interrupt_ends_with_130_and_leaves_out_as_it_was(tmp_path: Path, workers: str) -> None:
+def test_an_interrupt_ends_with_130_and_says_how_to_go_on(tmp_path: Path, workers: str) -> None:
     for number in range(40):
         (tmp_path / f"{number}.txt").write_text("wait", encoding="utf-8")
     out = tmp_path / "out"
     args = command("run", tmp_path, "-o", out, "--workers", workers)
     running = subprocess.Popen(args, stderr=subprocess.PIPE, start_new_session=True)
-    while not list(out.glob(".articles*")):
+    while not list(out.glob(".nqextract-run/settings.json")):
         time.sleep(0.05)
     time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
     _, messages = running.communicate(timeout=30)
-    assert (running.returncode, messages.decode()) == (130, "nqextract: interrupted\n")
-    assert list(out.iterdir()) == []
+    said = "nqextract: interrupted (what is done is kept: the same command goes on)\n"
+    assert (running.returncode, messages.decode()) == (130, said)
+    assert [path.name for path in out.iterdir()] == [".nqextract-run"]
 
 
 def test_a_reader_that_goes_away_is_no_error_message() -> None:

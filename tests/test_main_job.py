@@ -47,9 +47,9 @@ def spans(value: Any) -> Iterator[tuple[int, int, str]]:
 def test_every_article_is_done_and_there_are_records(out: tuple[Path, Summary], lines: list[dict[str, Any]]) -> None:
     folder, summary = out
     assert (folder / "errors.jsonl").read_bytes() == b""
-    assert summary.failed == 0
-    assert summary.done == len(lines) >= 24
-    assert summary.counts["records"] >= 20
+    assert summary.report.failed == 0
+    assert summary.report.done == len(lines) >= 24
+    assert summary.report.counts["records"] >= 20
     assert [line["id"] for line in lines] == [item.id for item in read_inputs([RAW])]
 
 

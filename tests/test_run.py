@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from nqextract.read import InputError
-from nqextract.run import SHARD, Settings, Summary, run
-from nqextract.write import OutputError, Rendered, output_names
+from nqextract.run import Settings, Summary, run
+from nqextract.run.engine import SHARD_ARTICLES as SHARD
+from nqextract.run.engine import SHOWN
+from nqextract.write import OutputError, output_names
 from samples import StubPipeline
 
 
@@ -32,10 +34,7 @@ MIXED = {"a": "Ngày 8/11", "b": "raise", "c": "refuse", "d": " ", "e": "Ngày 9
 
 
 def test_one_failing_article_is_a_line_and_the_others_go_on(tmp_path: Path) -> None:
-    seen: list[Rendered] = []
-    settings = Settings((str(make_input(tmp_path / "in", MIXED)),), str(tmp_path / "out"), build=StubPipeline)
-    summary = run(settings, seen.append)
-    assert [article.id for article in seen] == list(MIXED)
+    summary = go(make_input(tmp_path / "in", MIXED), tmp_path / "out")
     assert [line["id"] for line in lines(tmp_path / "out/articles.jsonl")] == ["a", "e"]
     assert [line["record_id"] for line in lines(tmp_path / "out/records.jsonl")] == ["a#1", "e#1"]
     errors = lines(tmp_path / "out/errors.jsonl")
@@ -47,7 +46,8 @@ def test_one_failing_article_is_a_line_and_the_others_go_on(tmp_path: Path) -> N
     for line in errors:
         assert line["path"] == f"{tmp_path.as_posix()}/in/{line['id']}.txt"
         assert str(line["message"]).startswith(f"{line['path']}: ")
-    assert (summary.done, summary.failed, summary.counts["records"]) == (2, 3, 2)
+    report = summary.report
+    assert (report.done, report.failed, report.counts["records"]) == (2, 3, 2)
 
 
 def test_the_manifest_tells_the_run(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_costs_its_article_only(tmp_path: Path) -> None:
     texts = {f"{number:03d}": f"Ngày {number}" for number in range(2 * SHARD + 2)}
     inputs = make_input(tmp_path / "in", texts | {"005": "die", "020": "die"})
     summary = go(inputs, tmp_path / "out", workers=2)
-    assert (summary.done, summary.failed) == (len(texts) - 2, 2)
+    assert (summary.report.done, summary.report.failed) == (len(texts) - 2, 2)
     assert [line["id"] for line in lines(tmp_path / "out/articles.jsonl")] == sorted(set(texts) - {"005", "020"})
     errors = lines(tmp_path / "out/errors.jsonl")
     assert [(line["id"], line["error"]) for line in errors] == [("005", "worker_died"), ("020", "worker_died")]
@@ -100,7 +100,7 @@ def test_what_a_run_wrote_is_no_input_of_the_next(tmp_path: Path) -> None:
     inputs = make_input(tmp_path / "in", MIXED)
     for out in (inputs / "out", inputs):
         first, second = go(inputs, out), go(inputs, out)
-        assert (second.done, second.failed) == (first.done, first.failed)
+        assert (second.report.done, second.report.failed) == (first.report.done, first.report.failed)
 
 
 def test_no_input_writes_nothing(tmp_path: Path) -> None:
@@ -117,9 +117,10 @@ def test_an_out_that_can_not_be_written_is_known_before_the_work(tmp_path: Path)
 
 
 def test_long_failure_lists_are_counted(tmp_path: Path) -> None:
-    summary = go(make_input(tmp_path / "in", {f"{number:02d}": "raise" for number in range(30)}), tmp_path / "out")
-    assert (summary.failed, len(summary.messages)) == (30, 10)
-    assert summary.failures == {("pipeline", "ZeroDivisionError"): 30}
+    texts = {f"{number:03d}": "raise" for number in range(2 * SHARD)}
+    report = go(make_input(tmp_path / "in", texts), tmp_path / "out").report
+    assert (report.failed, len(report.messages)) == (2 * SHARD, SHOWN)
+    assert report.failures == {"pipeline: ZeroDivisionError": 2 * SHARD}
 
 
 @pytest.mark.parametrize("segmenter", ["none", "pyvi", "underthesea"])

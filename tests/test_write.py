@@ -10,8 +10,20 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
+from nqextract.storage import open_folder
 from nqextract.types import Article, Failure
-from nqextract.write import OutputError, Rendered, Writer, json_line, output_names, render, render_failure
+from nqextract.write import (
+    OutputError,
+    Part,
+    Rendered,
+    Writer,
+    json_line,
+    output_names,
+    refused,
+    render,
+    render_failure,
+    unpack,
+)
 from nqextract.write.flat import COLUMNS, flatten
 from samples import TEXT, full_result
 
@@ -19,10 +31,21 @@ ALL = ("jsonl", "csv", "parquet")
 
 
 def write(out: Path, *articles: Rendered, formats: tuple[str, ...] = ALL, tokens: bool = False) -> list[str]:
-    with Writer(str(out), formats, tokens) as writer:
-        for article in articles:
-            writer.add(article)
+    folder = open_folder(str(out))
+    try:
+        folder.make()
+    except OSError as error:
+        raise refused(folder, error) from None
+    with Writer(folder, formats, tokens) as writer:
+        writer.add(part_of(*articles))
         return writer.commit({"schema_version": "1.0"})
+
+
+def part_of(*articles: Rendered) -> Part:
+    part = Part()
+    for article in articles:
+        part.add(article)
+    return part
 
 
 def test_json_lines_hold_the_contract(tmp_path: Path) -> None:
@@ -124,8 +147,8 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_run_that_fails_leaves_out_as_it_was(tmp_path: Path) -> None:
     write(tmp_path, render(full_result(), ALL))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(RuntimeError), Writer(str(tmp_path), ALL, tokens=True) as writer:
-        writer.add(render(full_result(Article("other", TEXT)), ALL, {}))
+    with pytest.raises(RuntimeError), Writer(open_folder(str(tmp_path)), ALL, tokens=True) as writer:
+        writer.add(part_of(render(full_result(Article("other", TEXT)), ALL, {})))
         raise RuntimeError
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
@@ -163,3 +186,26 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no space left"):
         write(tmp_path, big, formats=("jsonl",))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_comes_out_of_its_archive_as_it_went_in() -> None:
+    failure = Failure("hỏng", "in/hỏng.txt", "read", "empty", "in/hỏng.txt: không có chữ")
+    part = part_of(render(full_result(), ALL, {"id": "a"}), render_failure(failure))
+    part.report = {"digest": "abc", "done": 1}
+    assert unpack(part.pack()) == part
+    assert part.pack() == part.pack()
+    assert unpack(Part().pack()) == Part()
+    half = json.loads('"\\ud83d"')
+    person = full_result().people[0].model_copy(update={"name": half})
+    broken = part_of(render(full_result().model_copy(update={"people": [person]}), ALL))
+    assert unpack(broken.pack()) == broken
+
+
+def test_an_archive_that_is_not_whole_is_refused() -> None:
+    data = part_of(*(render(full_result(Article(f"a{number}", TEXT)), ALL) for number in range(3))).pack()
+    for end in range(0, len(data), 7):
+        with pytest.raises(ValueError, match="not whole"):
+            unpack(data[:end])
+    at = data.index(b"articles.jsonl") + 40
+    with pytest.raises(ValueError, match="not whole"):
+        unpack(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])

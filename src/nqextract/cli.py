@@ -12,7 +12,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+_KEPT = "what is done is kept: the same command goes on"
+DONE, FAILED, USAGE, BROKEN_OFF, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="nqextract",
@@ -78,10 +79,19 @@ def _options(
 def run(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="Files, folders of them, or - for standard input.", show_default=False),
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files, folders of them, URLs of either, or - for standard input.",
+            show_default=False,
+        ),
     ],
-    out: Annotated[str, typer.Option("--out", "-o", metavar="OUT", help="Folder for the results.")],
-    workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
+    out: Annotated[str, typer.Option("--out", "-o", metavar="OUT", help="Folder (or URL) for the results.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work.", show_default="one a core")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of a Dask cluster that does the work, as tcp://HOST:8786.")
+    ] = None,
     format: Annotated[str, typer.Option(help="jsonl is always written; csv and parquet besides, by commas.")] = "jsonl",
     column: Columns = None,
     tokens: Annotated[
@@ -90,29 +100,38 @@ def run(
     segmenter: Segmenters = Segmenter.PYVI,
     tagger: Taggers = Tagger.BOTH,
     model: Models = None,
+    resume: Annotated[bool, typer.Option(help="Go on where an earlier run with the same OUT broke off.")] = True,
+    article_timeout: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="For one article; 0 for no limit.", show_default="300"),
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Show at the end where the time went, by stage.")] = False,
 ) -> None:
     """Extract the records of every article under INPUT (.txt .html .jsonl .csv .parquet, each also .gz) to OUT."""
-    with _reported():
+    with _reported(f"interrupted ({_KEPT})"):
         from nqextract.read import parse_columns
-        from nqextract.run import Settings
+        from nqextract.run import ARTICLE_TIMEOUT, Settings, available_cores
         from nqextract.run import run as run_job
-        from nqextract.terminal import progress, show_summary
+        from nqextract.terminal import show_summary, watching
 
         settings = Settings(
             inputs=tuple(inputs),
             out=out,
-            workers=workers,
+            workers=workers or available_cores(),
+            scheduler=scheduler,
             formats=_formats(format),
             columns=parse_columns(column or ()),
             tokens=tokens,
             segmenter=segmenter.value,
             tagger=tagger.value,
             model=_folder(model),
+            resume=resume,
+            article_timeout=ARTICLE_TIMEOUT if article_timeout is None else article_timeout,
         )
-        with progress() as on_article:
-            summary = run_job(settings, on_article)
-        show_summary(summary)
-        _end(FAILED if summary.failed else DONE)
+        with watching() as watcher:
+            summary = run_job(settings, watcher)
+        show_summary(summary, profile)
+        _end(FAILED if summary.report.failed else DONE)
 
 
 @app.command()
@@ -299,19 +318,21 @@ def _formats(given: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
+def _reported(interrupted: str = "interrupted") -> Iterator[None]:
     """Every way in which a command can end as a message and an exit status, none as a traceback."""
-    from nqextract.types import NqextractError, StageError
+    from nqextract.types import BrokenOffError, NqextractError, StageError
 
     try:
         yield
         sys.stdout.flush()
     except StageError as error:
         _stop(f"{error.stage}: {error.kind}: {error}", FAILED)
+    except BrokenOffError as error:
+        _stop(f"{error} ({_KEPT})", BROKEN_OFF)
     except NqextractError as error:
         _stop(str(error), USAGE)
     except KeyboardInterrupt:
-        _stop("interrupted", INTERRUPTED)
+        _stop(interrupted, INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FAILED) from None

@@ -13,7 +13,7 @@ from nqextract.records import ArticleResult, DocumentKey, Entity, PersonOut, Per
 from nqextract.tag import tag
 from nqextract.text import normalise, sha256
 from nqextract.tokenize import split_sentences
-from nqextract.types import Analysis, Article, DateValue, DocumentValue, Mention, NameValue, tagger_name
+from nqextract.types import Analysis, Article, Clock, DateValue, DocumentValue, Mention, NameValue, tagger_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,32 @@ class Pipeline:
         """The trained tagger, where one is used; opened once a process."""
         return None if self.tagger == "rules" else open_crf(self.model)
 
-    def analyse(self, article: Article) -> Analysis:
-        """Run every stage.
+    def analyse(self, article: Article, clock: Clock | None = None) -> Analysis:
+        """Run every stage; ``clock`` is told which.
 
         Raises:
             StageError: the article cannot be done; says at which stage and why.
         """
+        clock = clock or Clock()
+        clock.enter("clean")
         clean = clean_article(article)
         analysis = Analysis(clean)
+        clock.enter("sentences")
         analysis.sentences = split_sentences(clean)
+        clock.enter("tag")
         tag(analysis, vocabulary(self.without), self.crf(), alone=self.tagger == "model")
+        clock.enter("link")
         link(analysis)
+        clock.enter("events")
         analysis.records = find_records(analysis)
         return analysis
 
-    def process(self, article: Article) -> ArticleResult:
+    def process(self, article: Article, clock: Clock | None = None) -> ArticleResult:
         """The article's line of ``articles.jsonl``."""
-        return result(self.analyse(article))
+        clock = clock or Clock()
+        analysis = self.analyse(article, clock)
+        clock.enter("result")
+        return result(analysis)
 
 
 def result(analysis: Analysis) -> ArticleResult:

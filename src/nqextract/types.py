@@ -6,6 +6,8 @@ Offsets are code points, ``end`` exclusive, over :attr:`CleanArticle.text` (the 
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -34,6 +36,10 @@ def tagger_name(name: str) -> TaggerName:
         if known == name:
             return known
     raise NqextractError(f"no tagger is called {name!r}: choose one of {', '.join(TAGGERS)}")
+
+
+class BrokenOffError(NqextractError):
+    """A run cannot go on now, and can later."""
 
 
 class StageError(NqextractError):
@@ -244,3 +250,19 @@ class Analysis:
     people: tuple[Person, ...] = ()
     person_of: dict[int, int] = field(default_factory=dict)  # mention index (PERSON, or TITLE that refers) -> person
     records: tuple[Record, ...] = ()
+
+
+class Clock:
+    """Where the time goes: ``seconds`` by stage, and the ``stage`` that runs now."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.stage = ""
+        self._since = 0.0
+
+    def enter(self, stage: str) -> None:
+        """``stage`` begins, the one before it is over; "": nothing begins."""
+        now = time.perf_counter()
+        if self.stage:
+            self.seconds[self.stage] += now - self._since
+        self.stage, self._since = stage, now

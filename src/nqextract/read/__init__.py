@@ -11,7 +11,7 @@ from typing import IO
 
 from nqextract.read.decode import decode, read_error, strip_mark
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Source, failure, find_sources, opened
+from nqextract.read.sources import InputError, Meter, Source, failure, find_sources, opened
 from nqextract.read.tables import FIELDS, article_of, json_rows, parse_columns, read_table
 from nqextract.types import Article, Failure, StageError
 
@@ -19,7 +19,9 @@ __all__ = [
     "FIELDS",
     "InputError",
     "Item",
+    "Meter",
     "Page",
+    "Source",
     "extract",
     "find_sources",
     "parse_columns",
@@ -65,14 +67,19 @@ def read_article(path: str, columns: Mapping[str, str] | None = None) -> Article
     return first
 
 
-def read_sources(sources: Iterable[Source | Failure], columns: Mapping[str, str] | None = None) -> Iterator[Item]:
-    """The articles of ``sources``, web pages as they are; ids are made sure to be unique."""
+def read_sources(
+    sources: Iterable[Source | Failure], columns: Mapping[str, str] | None = None, meter: Meter | None = None
+) -> Iterator[Item]:
+    """The articles of ``sources``, web pages as they are, read as they are asked for; ids are made sure to be unique.
+
+    ``meter`` is told how far it has come.
+    """
     seen: set[str] = set()
     for source in sources:
         if isinstance(source, Failure):
             yield source
             continue
-        for item in _read(source, columns or {}):
+        for item in _read(source, columns or {}, meter):
             if item.id not in seen:
                 seen.add(item.id)
                 yield item
@@ -97,17 +104,17 @@ def extract(item: Item) -> Article | Failure:
         return failure(item.source, read_error(type(error).__name__, f"the page could not be parsed: {error}"))
 
 
-def _read(source: Source, columns: Mapping[str, str]) -> Iterator[Item]:
+def _read(source: Source, columns: Mapping[str, str], meter: Meter | None) -> Iterator[Item]:
     if source.kind == "stdin":
         return _stdin(source, sys.stdin.buffer, columns)
     if source.kind in ("text", "page"):
-        return iter([_whole(source)])
-    return read_table(source, columns)
+        return iter([_whole(source, meter)])
+    return read_table(source, columns, meter)
 
 
-def _whole(source: Source) -> Item:
+def _whole(source: Source, meter: Meter | None) -> Item:
     try:
-        with opened(source) as file:
+        with opened(source, meter) as file:
             text = decode(file.read())
     except StageError as error:
         return failure(source, error)

@@ -1,17 +1,18 @@
-"""From the INPUTs of a run to the files to read, in a fixed order."""
+"""From the INPUTs of a run to the files to read, in a fixed order; and the bytes of each, wherever it lies."""
 
 from __future__ import annotations
 
 import gzip
 import os
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from nqextract.read.decode import STAGE, printable, read_error
+from nqextract.storage import as_os_error, filesystem, is_url
 from nqextract.types import Failure, NqextractError, StageError
 
 Kind = Literal["text", "page", "jsonl", "csv", "parquet", "stdin"]
@@ -38,6 +39,7 @@ class Source:
     id: str
     kind: Kind
     gz: bool = False
+    size: int = 0  # bytes, as they lie there
 
     @property
     def shown(self) -> str:
@@ -45,17 +47,43 @@ class Source:
         return printable(self.path.replace(os.sep, "/"))
 
 
-def find_sources(inputs: Iterable[str], exclude: frozenset[str] = frozenset()) -> list[Source | Failure]:
-    """The files of ``inputs`` in the order given, those of a folder by their path below it.
+class Meter:
+    """How many bytes of the input have been read: :func:`opened` tells it."""
+
+    def __init__(self) -> None:
+        self._before = 0  # of files that were read to their end
+        self._at = 0
+        self._open: tuple[Source, IO[bytes]] | None = None
+
+    @property
+    def position(self) -> int:
+        if self._open is not None:
+            source, file = self._open
+            with suppress(ValueError, OSError):  # closed, or a stream without places
+                self._at = max(self._at, min(file.tell(), source.size))  # Parquet is read to and fro
+        return self._before + self._at
+
+    def begin(self, source: Source, file: IO[bytes]) -> None:
+        self._open = source, file
+
+    def end(self, source: Source) -> None:
+        self._before, self._at, self._open = self._before + source.size, 0, None
+
+
+def find_sources(inputs: Iterable[str], exclude: Collection[str] = ()) -> list[Source | Failure]:
+    """The files of ``inputs`` (paths or URLs) in the order given, those of a folder by their path below it.
 
     In a folder, files of other kinds and hidden ones are passed over, as are the real paths in ``exclude`` (the files
     that a run writes).  A named file of another kind, one that is not there and a folder without articles are each a
-    :class:`Failure`.  Raises :class:`InputError` where no file at all is found.
+    :class:`Failure`.  Raises :class:`InputError` where no file at all is found, and
+    :class:`nqextract.storage.StorageError` for a URL that nothing here can open.
     """
     found: list[Source | Failure] = []
     for given in inputs:
         if given == STDIN:
             found.append(Source(STDIN, "stdin", "stdin"))
+        elif is_url(given):
+            found.extend(_remote(given, exclude))
         elif os.path.isdir(given):
             found.extend(_folder(given, exclude))
         else:
@@ -73,19 +101,54 @@ def failure(source: Source, error: StageError, id: str | None = None) -> Failure
 
 def _named(given: str) -> Source | Failure:
     path = Path(given)
-    stem, kind, gz = split_name(path.name)
-    shown = printable(path.as_posix())
     if not os.path.lexists(given):
-        return Failure(printable(stem), shown, STAGE, "not_found", f"{shown}: there is no such file or folder")
+        return _missing(path.name, printable(path.as_posix()))
+    return _file(given, path.name, printable(path.as_posix()), _size(given))
+
+
+def _missing(name: str, shown: str) -> Failure:
+    cause = f"{shown}: there is no such file or folder"
+    return Failure(printable(split_name(name)[0]), shown, STAGE, "not_found", cause)
+
+
+def _file(path: str, name: str, shown: str, size: int) -> Source | Failure:
+    stem, kind, gz = split_name(name)
     if kind is None:
-        kinds = ", ".join(KINDS)
-        return Failure(
-            printable(stem), shown, STAGE, "unknown_kind", f"{shown}: not a kind that is read ({kinds}, or these .gz)"
-        )
-    return Source(given, printable(stem), kind, gz)
+        cause = f"{shown}: not a kind that is read ({', '.join(KINDS)}, or these .gz)"
+        return Failure(printable(stem), shown, STAGE, "unknown_kind", cause)
+    return Source(path, printable(stem), kind, gz, size)
 
 
-def _folder(given: str, exclude: frozenset[str]) -> list[Source | Failure]:
+def _no_articles(shown: str) -> Failure:
+    return Failure(shown, shown, STAGE, "no_articles", f"{shown}: the folder has no articles ({', '.join(KINDS)})")
+
+
+def _remote(given: str, exclude: Collection[str]) -> list[Source | Failure]:
+    files, root = filesystem(given)
+    shown = printable(given)
+    try:
+        with as_os_error():
+            try:
+                top = files.info(root)
+            except FileNotFoundError:
+                return [_missing(given.rpartition("/")[2], shown)]
+            if top["type"] != "directory":
+                return [_file(given, given.rpartition("/")[2], shown, top.get("size") or 0)]
+            below = files.find(root, detail=True)
+    except OSError as error:
+        return [Failure(shown, shown, STAGE, "unreadable", f"{shown}: {cause(error)}")]
+    found: list[Source | Failure] = []
+    for path in sorted(below):
+        name = path.removeprefix(root).lstrip("/")
+        stem, kind, gz = split_name(name)
+        url = f"{given.rstrip('/')}/{name}"
+        if kind is None or url in exclude or any(part.startswith(".") for part in name.split("/")):
+            continue
+        found.append(Source(url, printable(stem), kind, gz, below[path].get("size") or 0))
+    return found or [_no_articles(shown)]
+
+
+def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
     found: list[tuple[str, Source | Failure]] = []
 
     def unreadable(error: OSError) -> None:
@@ -101,13 +164,10 @@ def _folder(given: str, exclude: frozenset[str]) -> list[Source | Failure]:
             if kind is None or name.startswith(".") or (exclude and os.path.realpath(path) in exclude):
                 continue
             below = Path(os.path.relpath(path, given))
-            source = Source(path, printable(below.with_name(stem).as_posix()), kind, gz)
+            source = Source(path, printable(below.with_name(stem).as_posix()), kind, gz, _size(path))
             found.append((below.as_posix(), source))
     if not found:
-        shown = printable(Path(given).as_posix())
-        return [
-            Failure(shown, shown, STAGE, "no_articles", f"{shown}: the folder has no articles ({', '.join(KINDS)})")
-        ]
+        return [_no_articles(printable(Path(given).as_posix()))]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -121,16 +181,38 @@ def split_name(name: str) -> tuple[str, Kind | None, bool]:
     return (stem, kind, gz) if kind else (name, None, gz)
 
 
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:  # told when it is opened
+        return 0
+
+
 @contextmanager
-def opened(source: Source) -> Iterator[IO[bytes]]:
+def opened(source: Source, meter: Meter | None = None) -> Iterator[IO[bytes]]:
     """The bytes of ``source``, decompressed.  What goes wrong inside is raised as a :class:`StageError`."""
     try:
-        with gzip.open(source.path, "rb") if source.gz else open(source.path, "rb") as file:
-            yield file  # type: ignore[misc]
+        with ExitStack() as stack:
+            raw = stack.enter_context(_bytes_of(source))
+            if meter is not None:
+                meter.begin(source, raw)
+                stack.callback(meter.end, source)
+            yield cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=raw))) if source.gz else raw
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise read_error("unreadable", f"damaged gzip file: {error}") from None
     except OSError as error:
         raise read_error("unreadable", cause(error)) from None
+
+
+@contextmanager
+def _bytes_of(source: Source) -> Iterator[IO[bytes]]:
+    if not is_url(source.path):
+        with open(source.path, "rb") as file:
+            yield file
+        return
+    files, path = filesystem(source.path)
+    with as_os_error(), files.open(path, "rb") as file:
+        yield file
 
 
 def cause(error: OSError) -> str:

@@ -12,13 +12,14 @@ from typing import IO, Any, cast
 
 from nqextract.read.decode import checked, printable, read_error, refuse_other_encoding, strip_mark
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Source, failure, opened
+from nqextract.read.sources import InputError, Meter, Source, failure, opened
 from nqextract.types import Article, Failure, StageError
 
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
 _HEAD = 4096
 _DELIMITERS = ",;\t"
 _PARQUET_ROWS = 128
+_PARQUET_BUFFER = 1024 * 1024
 
 Row = tuple[str, Mapping[str, Any]]  # the id of a row that has none of its own, and its values by column
 
@@ -34,13 +35,13 @@ def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
     return columns
 
 
-def read_table(source: Source, columns: Mapping[str, str]) -> Iterator[Article | Failure]:
+def read_table(source: Source, columns: Mapping[str, str], meter: Meter | None = None) -> Iterator[Article | Failure]:
     """The articles of a table, each row that is none as a :class:`Failure`.  Only some rows are in memory at a time."""
     names = {field: columns.get(field, field) for field in FIELDS}
     readers = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}
     empty = True
     try:
-        with opened(source) as file:
+        with opened(source, meter) as file:
             for row in readers[source.kind](source, file, names):
                 empty = False
                 yield row if isinstance(row, Failure) else article_of(source, row[0], row[1], names)
@@ -177,7 +178,8 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Itera
             unpacked.seek(0)
             file = unpacked
         try:
-            table = parquet.ParquetFile(file)
+            # Pages of a row group as they are needed: a file may be one row group larger than memory.
+            table = parquet.ParquetFile(file, pre_buffer=False, buffer_size=_PARQUET_BUFFER)
             _require(names["text"], table.schema_arrow.names)
             wanted = [name for name in names.values() if name in table.schema_arrow.names]
             number = 0

@@ -6,32 +6,35 @@ import contextlib
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable
 from types import TracebackType
 from typing import IO, Any, Self
 
+from nqextract.storage import Folder, NewFile
 from nqextract.types import NqextractError
 from nqextract.write.flat import COLUMNS, Row, Table, Type
+from nqextract.write.part import LINES, TOKENS, Part, unpack
 from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure
 
 __all__ = [
     "FORMATS",
+    "MANIFEST",
     "OutputError",
+    "Part",
     "Preview",
     "Rendered",
     "Writer",
     "article_data",
     "json_line",
     "output_names",
+    "refused",
     "render",
     "render_failure",
+    "unpack",
 ]
 
 FORMATS = ("jsonl", "csv", "parquet")
-_JSONL = ("articles.jsonl", "records.jsonl", "errors.jsonl")
-_TOKENS = "tokens.jsonl"
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROW_GROUP = 20_000
 
@@ -40,36 +43,40 @@ class OutputError(NqextractError):
     """OUT can't be written."""
 
 
+def refused(folder: Folder, error: OSError) -> OutputError:
+    return OutputError(f"can't write to {folder.path}: {(error.strerror or str(error)).lower()}")
+
+
 def output_names() -> list[str]:
     """Every file name that a run may write in OUT."""
     tables = [f"{table}.{format}" for table in COLUMNS for format in ("csv", "parquet")]
-    return [*_JSONL, _TOKENS, _MANIFEST, *tables]
+    return [*LINES, MANIFEST, *tables]
 
 
 class Writer:
-    """The files of one run in the folder ``out``, made where it is missing.
+    """The files of one run in ``folder``.
 
     The JSON lines are always written, ``formats`` may add ``csv`` and ``parquet``.  Leaving the ``with`` block without
-    :meth:`commit` leaves OUT as it was.  Every method raises :class:`OutputError` where the disk refuses.
+    :meth:`commit` leaves the folder as it was.  Every method raises :class:`OutputError` where the disk refuses.
     """
 
-    def __init__(self, out: str, formats: Iterable[str] = ("jsonl",), tokens: bool = False) -> None:
-        self._out = out
-        self._files: dict[str, IO[bytes]] = {}
+    def __init__(self, folder: Folder, formats: Iterable[str] = ("jsonl",), tokens: bool = False) -> None:
+        self._folder = folder
+        self._files: dict[str, NewFile] = {}
         self._tables: list[tuple[Table, _CsvTable | _ParquetTable]] = []
         wanted = set(formats)
         try:
-            os.makedirs(out, exist_ok=True)
-            for name in (*_JSONL, *([_TOKENS] if tokens else [])):
-                self._open(name)
+            for name in LINES:
+                if tokens or name != TOKENS:
+                    self._create(name)
             for table in COLUMNS:
                 if "csv" in wanted:
-                    self._tables.append((table, _CsvTable(self._open(f"{table}.csv"), COLUMNS[table])))
+                    self._tables.append((table, _CsvTable(self._create(f"{table}.csv"), COLUMNS[table])))
                 if "parquet" in wanted:
-                    self._tables.append((table, _ParquetTable(self._open(f"{table}.parquet"), COLUMNS[table])))
+                    self._tables.append((table, _ParquetTable(self._create(f"{table}.parquet"), COLUMNS[table])))
         except OSError as error:
             self._discard()
-            raise self._refused(error) from None
+            raise refused(folder, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -77,58 +84,47 @@ class Writer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._discard()
 
-    def add(self, article: Rendered) -> None:
-        """Appends one article's part, in the order of the calls."""
+    def add(self, part: Part) -> None:
+        """Appends what ``part`` holds, in the order of the calls."""
         try:
-            if article.failure is not None:
-                self._files["errors.jsonl"].write(article.article)
-                return
-            self._files["articles.jsonl"].write(article.article)
-            self._files["records.jsonl"].writelines(article.records)
-            if _TOKENS in self._files:
-                self._files[_TOKENS].write(article.tokens)
+            for name, lines in part.lines.items():
+                if lines and name in self._files:
+                    self._files[name].file.write(lines)
             for table, writer in self._tables:
-                writer.add(article.rows.get(table, []))
+                writer.add(part.rows[table])
         except OSError as error:
-            raise self._refused(error) from None
+            raise refused(self._folder, error) from None
 
     def commit(self, manifest: dict[str, Any]) -> list[str]:
         """Puts all files in their place, ``manifest.json`` last, and gives their names.
 
         Files that an earlier run listed in its manifest and this one does not write are removed, so that what lies in
-        OUT is of one run.
+        the folder is of one run.
         """
-        names = [*self._files, _MANIFEST]
+        names = [*self._files, MANIFEST]
         try:
             data = json.dumps({**manifest, "files": names}, ensure_ascii=False, indent=2)
-            self._open(_MANIFEST).write(data.encode("utf-8", "backslashreplace") + b"\n")
+            self._create(MANIFEST).write(data.encode("utf-8", "backslashreplace") + b"\n")
             for _, table in self._tables:
                 table.close()
-            for file in self._files.values():
-                file.close()
             stale = set(self._earlier()) - set(names)
             for name in names:
-                os.replace(self._partial(name), os.path.join(self._out, name))
+                self._files[name].commit()
+                del self._files[name]
             for name in stale:
-                with contextlib.suppress(FileNotFoundError):
-                    os.remove(os.path.join(self._out, name))
+                self._folder.remove(name)
         except OSError as error:
-            raise self._refused(error) from None
-        self._files.clear()
+            raise refused(self._folder, error) from None
         return names
 
-    def _open(self, name: str) -> IO[bytes]:
-        file = open(self._partial(name), "wb")  # noqa: SIM115 - closed by commit or _discard
-        self._files[name] = file
-        return file
-
-    def _partial(self, name: str) -> str:
-        return os.path.join(self._out, f".{name}.partial")
+    def _create(self, name: str) -> IO[bytes]:
+        self._files[name] = new = self._folder.create(name)
+        return new.file
 
     def _earlier(self) -> list[str]:
         try:
-            with open(os.path.join(self._out, _MANIFEST), encoding="utf-8") as file:
-                files = json.load(file)["files"]
+            [data] = self._folder.read([MANIFEST])
+            files = json.loads(data or b"")["files"]
         except (OSError, ValueError, KeyError, TypeError):
             return []
         return [name for name in output_names() if name in files] if isinstance(files, list) else []
@@ -138,15 +134,9 @@ class Writer:
             with contextlib.suppress(Exception):
                 table.close()
         self._tables.clear()
-        for name, file in self._files.items():
-            with contextlib.suppress(OSError):
-                file.close()
-            with contextlib.suppress(OSError):
-                os.remove(self._partial(name))
+        for file in self._files.values():
+            file.discard()
         self._files.clear()
-
-    def _refused(self, error: OSError) -> OutputError:
-        return OutputError(f"can't write to {self._out}: {(error.strerror or str(error)).lower()}")
 
 
 class _CsvTable:

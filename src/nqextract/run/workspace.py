@@ -1,0 +1,92 @@
+"""What a run keeps in OUT until it is over, so that the same command goes on where a broken one stood.
+
+The settings, and each finished shard as an archive of its own.  A shard counts as finished where its archive is whole
+and is of the articles that are read there now: nothing else has to be kept in step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from nqextract.run.engine import Outcome, Shard
+from nqextract.storage import Folder
+from nqextract.write import Part, refused, unpack
+
+STATE = ".nqextract-run"
+_LOCK = f"{STATE}/lock"
+_SETTINGS = f"{STATE}/settings.json"
+_SHARDS = f"{STATE}/shards"
+_TOGETHER = 64  # shards asked for at a time: behind a URL that saves ways
+
+
+class Workspace:
+    """The state of a run in ``folder``.  Its methods raise :class:`nqextract.write.OutputError`."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder; raises :class:`nqextract.storage.InUseError` where another run does."""
+        with ExitStack() as stack:
+            with self._told():
+                self._folder.make()
+                stack.enter_context(self._folder.locked(_LOCK))
+            yield
+
+    def settings(self) -> dict[str, Any] | None:
+        """The settings under which there may be finished shards, None where no run broke off."""
+        with self._told():
+            [data] = self._folder.read([_SETTINGS])
+        try:
+            found = json.loads(data) if data is not None else None
+        except ValueError:  # torn
+            return {}
+        return found if found is None or isinstance(found, dict) else {}
+
+    def begin(self, settings: dict[str, Any]) -> None:
+        """Forgets every shard; those to come are done under ``settings``."""
+        with self._told():
+            self._folder.remove(_SETTINGS)
+            self._folder.remove(_SHARDS)
+            self._folder.write(_SETTINGS, json.dumps(settings, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+
+    def keep(self, shard: Shard, outcome: Outcome) -> None:
+        with self._told():
+            self._folder.write(_name(shard.number), outcome.packed)
+
+    def find(self, number: int) -> Part | None:
+        """The shard of this number, None where it is missing or not whole."""
+        return next(self.parts(number, number + 1))
+
+    def parts(self, start: int, end: int) -> Iterator[Part | None]:
+        """Shards ``start`` to ``end``, as :meth:`find` gives them."""
+        for first in range(start, end, _TOGETHER):
+            names = [_name(number) for number in range(first, min(first + _TOGETHER, end))]
+            with self._told():
+                found = list(self._folder.read(names))
+            for data in found:
+                try:
+                    yield None if data is None else unpack(data)
+                except ValueError:
+                    yield None
+
+    def clear(self) -> None:
+        """Ends the run: nothing of it is kept."""
+        with self._told():
+            self._folder.remove(STATE)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise refused(self._folder, error) from None
+
+
+def _name(number: int) -> str:
+    thousands, rest = divmod(number, 1000)
+    return f"{_SHARDS}/{thousands:05d}/{rest:03d}.zip"

@@ -1,0 +1,278 @@
+"""Where files lie: on this machine's disks, or behind a URL (``s3://bucket/folder``) by fsspec."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import IO, Any, Protocol
+
+from nqextract.types import NqextractError
+
+_BEAT = 5.0  # seconds between two signs of life of the run that holds a folder behind a URL
+_DEAD = 15.0  # seconds without a sign after which it is taken for dead
+_PART = 8 * 1024 * 1024  # bytes sent at a time
+_AT_ONCE = 64  # small files fetched together: each costs a way to the server and back
+
+
+class StorageError(NqextractError):
+    """A place that can't be used at all: no such kind of URL, or the library for it is missing."""
+
+
+class InUseError(StorageError):
+    """Another process works in the folder."""
+
+
+def is_url(path: str) -> bool:
+    return "://" in path
+
+
+def filesystem(url: str) -> tuple[Any, str]:
+    """The fsspec file system that answers for ``url``, and the path in it; raises :class:`StorageError`."""
+    import fsspec
+
+    try:
+        return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
+    except ImportError as error:
+        extra = "; s3:// needs the extra nqextract[s3]" if url.startswith(("s3://", "s3a://")) else ""
+        raise StorageError(f"{url}: {error}{extra}") from None
+    except ValueError as error:
+        raise StorageError(f"{url}: {error}") from None
+
+
+@contextmanager
+def as_os_error() -> Iterator[None]:
+    """What a file system's own library raises (no credentials, no connection), as the ``OSError`` that it means."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
+class NewFile(Protocol):
+    """A file in the making, which nobody sees before :meth:`commit`."""
+
+    file: IO[bytes]
+
+    def commit(self) -> None: ...
+
+    def discard(self) -> None: ...
+
+
+class Folder(Protocol):
+    """A folder to write to.  Names are relative, with ``/``; every method raises ``OSError``."""
+
+    path: str
+
+    def make(self) -> None: ...
+
+    def locked(self, name: str) -> AbstractContextManager[None]:
+        """Holds the folder; raises :class:`InUseError` where another process does, and a dead one's hold ends."""
+        ...
+
+    def real_path(self, name: str) -> str: ...
+
+    def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
+        """The files in this order, None for one that is missing."""
+        ...
+
+    def write(self, name: str, data: bytes) -> None:
+        """The whole file, or none of it."""
+        ...
+
+    def create(self, name: str) -> NewFile: ...
+
+    def remove(self, name: str) -> None:
+        """The file or the folder ``name``, if it is there."""
+        ...
+
+
+def open_folder(path: str) -> Folder:
+    return RemoteFolder(path) if is_url(path) else LocalFolder(path)
+
+
+class LocalFolder:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def make(self) -> None:
+        os.makedirs(self.path, exist_ok=True)
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        place = os.path.join(self.path, name)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        lock = FileLock(place)  # the kernel's, so that a killed process holds nothing
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise InUseError(f"another run writes to {self.path} at this moment") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def real_path(self, name: str) -> str:
+        return os.path.realpath(os.path.join(self.path, name))
+
+    def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
+        for name in names:
+            try:
+                with open(os.path.join(self.path, name), "rb") as file:
+                    data: bytes | None = file.read()
+            except FileNotFoundError:
+                data = None
+            yield data
+
+    def write(self, name: str, data: bytes) -> None:
+        new = self.create(name)
+        try:
+            new.file.write(data)
+            new.commit()
+        except BaseException:
+            new.discard()
+            raise
+
+    def create(self, name: str) -> NewFile:
+        return _LocalFile(os.path.join(self.path, name))
+
+    def remove(self, name: str) -> None:
+        place = os.path.join(self.path, name)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.isdir(place):
+                shutil.rmtree(place)
+            else:
+                os.remove(place)
+
+
+class _LocalFile:
+    """Written beside its place and renamed into it."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        head, name = os.path.split(place)
+        self._partial = os.path.join(head, f".{name}.partial")
+        try:
+            self.file: IO[bytes] = open(self._partial, "wb")  # noqa: SIM115 - closed by commit or discard
+        except FileNotFoundError:
+            os.makedirs(head, exist_ok=True)
+            self.file = open(self._partial, "wb")  # noqa: SIM115
+
+    def commit(self) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())  # or after a power cut the name may stand for an empty file
+        self.file.close()
+        os.replace(self._partial, self._place)
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):
+            self.file.close()
+        with contextlib.suppress(OSError):
+            os.remove(self._partial)
+
+
+class RemoteFolder:
+    """A folder behind a URL.  An object there is written whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.path = url.rstrip("/")
+        self._fs, self._root = filesystem(self.path)
+
+    def make(self) -> None:
+        with as_os_error():
+            self._fs.makedirs(self._root, exist_ok=True)
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        # There are no locks behind a URL: who holds the folder gives a sign of life again and again.  No clocks are
+        # compared, as those of two machines differ.
+        if (before := self._sign(name)) is not None:
+            threading.Event().wait(_DEAD)
+            if self._sign(name) not in (before, None):
+                raise InUseError(f"another run writes to {self.path} at this moment")
+        holder, over = secrets.token_hex(8), threading.Event()
+
+        def live() -> None:
+            beat = 0
+            while True:
+                with contextlib.suppress(OSError):  # the next one may come through
+                    self.write(name, f"{holder} {beat}".encode())
+                beat += 1
+                if over.wait(_BEAT):
+                    return
+
+        self.write(name, holder.encode())
+        threading.Event().wait(0.2)
+        if not (self._sign(name) or b"").startswith(
+            holder.encode()
+        ):  # two began at the same moment: the last one stays
+            raise InUseError(f"another run writes to {self.path} at this moment")
+        thread = threading.Thread(target=live, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+            self.remove(name)
+
+    def _sign(self, name: str) -> bytes | None:
+        return next(self.read([name]))
+
+    def real_path(self, name: str) -> str:
+        return f"{self.path}/{name}"
+
+    def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
+        for start in range(0, len(names), _AT_ONCE):
+            paths = [self._at(name) for name in names[start : start + _AT_ONCE]]
+            with as_os_error():
+                found = self._fs.cat(paths, on_error="return")
+            for path in paths:
+                data = found[path]
+                if isinstance(data, FileNotFoundError):
+                    yield None
+                elif isinstance(data, bytes):
+                    yield data
+                else:
+                    raise OSError(f"{path}: {data}")
+
+    def write(self, name: str, data: bytes) -> None:
+        with as_os_error():
+            self._fs.pipe_file(self._at(name), data)
+
+    def create(self, name: str) -> NewFile:
+        with as_os_error():
+            return _RemoteFile(self._fs.open(self._at(name), "wb", block_size=_PART, autocommit=False))
+
+    def remove(self, name: str) -> None:
+        with as_os_error(), contextlib.suppress(FileNotFoundError):
+            self._fs.rm(self._at(name), recursive=True)
+
+    def _at(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+
+class _RemoteFile:
+    def __init__(self, file: Any) -> None:
+        self.file: IO[bytes] = file
+
+    def commit(self) -> None:
+        self._call("close", "commit")
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):
+            self._call("discard")
+
+    def _call(self, *names: str) -> None:
+        with as_os_error():
+            for name in names:
+                call: Callable[[], object] = getattr(self.file, name)
+                call()
