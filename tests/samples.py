@@ -107,12 +107,16 @@ def full_result(article: Article | None = None) -> ArticleResult:
 
 class StubPipeline:
     """Does what the text of the article says: ``raise``, ``refuse``, ``die``, ``wait``, ``spin``, ``stick``, or a full
-    result."""
+    result.  The environment may ask for a pause (``STUB_PAUSE``, seconds) and for a file of all ids (``STUB_LOG``)."""
 
     def __init__(self, *_: object) -> None:
         """Takes what the pipeline takes, and settings."""
 
     def process(self, article: Article, clock: Clock | None = None) -> ArticleResult:
+        time.sleep(float(os.environ.get("STUB_PAUSE", "0")))
+        if log := os.environ.get("STUB_LOG"):
+            with open(log, "a", encoding="utf-8") as file:
+                file.write(f"{article.id}\n")
         if article.text.startswith("raise"):
             raise ZeroDivisionError("made to fail")
         if article.text.startswith("refuse"):

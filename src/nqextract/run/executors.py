@@ -23,6 +23,7 @@ from nqextract.write import Part, render_failure, unpack
 
 _AHEAD = 3  # shards in flight for each worker: input is read no further ahead
 _LOOK = 1.0  # seconds after which a pool from which nothing comes is looked at
+_TRIES = 2  # of an article alone: a worker may also be killed from outside while it is at an innocent one
 _PATIENCE = 60  # seconds for a cluster to have its first worker
 
 
@@ -36,6 +37,8 @@ class LostError(BrokenOffError):
 
 class Pool(Protocol):
     """What does shards."""
+
+    deaths: int  # of processes that worked on a shard before :meth:`has_died` says so
 
     def room(self) -> int:
         """How many shards it takes at a time."""
@@ -147,23 +150,26 @@ def _one_by_one(shard: Shard, settings: Settings, pool: Pool) -> Outcome:
 
 
 def _alone(shard: Shard, settings: Settings, pool: Pool) -> Outcome | Failure:
-    """The outcome of the one article of ``shard``."""
-    started = time.monotonic()
-    future = _submit(pool, shard, settings)
-    while not wait([future], timeout=_LOOK).done:
-        pool.check()
-    if (outcome := _outcome(future, pool)) is not None:
-        return outcome
-    pool.renew()
+    """The outcome of the one article of ``shard``; it fails where workers die of it again and again."""
+    for _ in range(_TRIES):
+        started = time.monotonic()
+        future = _submit(pool, shard, settings)
+        while not wait([future], timeout=_LOOK).done:
+            pool.check()
+        if (outcome := _outcome(future, pool)) is not None:
+            return outcome
+        pool.renew()
     [item] = shard.items
     limit = settings.article_timeout
-    if limit and time.monotonic() - started >= exit_after(limit):
+    if limit and time.monotonic() - started >= exit_after(limit) * pool.deaths:
         return timed_out(item, settings, "pipeline")
     return worker_died(item)
 
 
 class InProcess:
     """This process.  It has nobody to stand in for it if an article ends it: the next run does."""
+
+    deaths = 0
 
     def room(self) -> int:
         return 1
@@ -188,6 +194,8 @@ class InProcess:
 
 class ProcessPool:
     """Processes of this machine."""
+
+    deaths = 1
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -253,11 +261,13 @@ class DaskPool:
 
     def __init__(self, address: str) -> None:
         try:
+            import dask
             from distributed import Client
         except ImportError:
             raise SchedulerError("--scheduler needs Dask: pip install 'nqextract[dask]'") from None
-        for name in ("distributed", "tornado"):  # what matters is told by us
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        for name in logging.root.manager.loggerDict:  # what matters is told by us
+            if name.partition(".")[0] in ("distributed", "tornado"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         try:
             client_of: Any = Client  # without types
@@ -266,6 +276,7 @@ class DaskPool:
         except (OSError, ValueError) as error:  # a TimeoutError, too
             raise SchedulerError(f"no Dask scheduler with a worker at {address}: {error}") from None
         self._executor: Any = self._client.get_executor(pure=False)
+        self.deaths = 1 + int(dask.config.get("distributed.scheduler.allowed-failures"))
 
     def room(self) -> int:
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from nqextract.storage import Folder, NewFile
-from nqextract.types import NqextractError
+from nqextract.types import BrokenOffError, NqextractError
 from nqextract.write.flat import COLUMNS, Row, Table, Type
 from nqextract.write.part import LINES, TOKENS, Part, unpack
 from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure
@@ -19,6 +20,7 @@ from nqextract.write.render import Preview, Rendered, article_data, json_line, r
 __all__ = [
     "FORMATS",
     "MANIFEST",
+    "DiskFullError",
     "OutputError",
     "Part",
     "Preview",
@@ -43,8 +45,14 @@ class OutputError(NqextractError):
     """OUT can't be written."""
 
 
+class DiskFullError(OutputError, BrokenOffError):
+    """There is no more room for OUT."""
+
+
 def refused(folder: Folder, error: OSError) -> OutputError:
-    return OutputError(f"can't write to {folder.path}: {(error.strerror or str(error)).lower()}")
+    """What the user is told of ``error``."""
+    kind = DiskFullError if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) else OutputError
+    return kind(f"can't write to {folder.path}: {(error.strerror or str(error)).lower()}")
 
 
 def output_names() -> list[str]:
