@@ -1,4 +1,4 @@
-"""What may happen in the night, on this machine.  After each: nothing lost, nothing doubled, the bytes of a quiet run."""
+"""What may happen in a night, on this machine.  After each: nothing lost, nothing doubled, the bytes of a quiet run."""
 
 from __future__ import annotations
 

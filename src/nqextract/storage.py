@@ -13,8 +13,8 @@ from typing import IO, Any, Protocol
 
 from nqextract.types import NqextractError
 
-_BEAT = 5.0  # seconds between two signs of life of the run that holds a folder behind a URL
-_DEAD = 15.0  # seconds without a sign after which it is taken for dead
+BEAT = 3.0  # seconds between two signs of life of the run that holds a folder behind a URL
+DEAD = 10.0  # seconds without a sign after which it is taken for dead
 _PART = 8 * 1024 * 1024  # bytes sent at a time
 _AT_ONCE = 64  # small files fetched together: each costs a way to the server and back
 
@@ -195,7 +195,7 @@ class RemoteFolder:
         # There are no locks behind a URL: who holds the folder gives a sign of life again and again.  No clocks are
         # compared, as those of two machines differ.
         if (before := self._sign(name)) is not None:
-            threading.Event().wait(_DEAD)
+            threading.Event().wait(DEAD)
             if self._sign(name) not in (before, None):
                 raise InUseError(f"another run writes to {self.path} at this moment")
         holder, over = secrets.token_hex(8), threading.Event()
@@ -206,7 +206,7 @@ class RemoteFolder:
                 with contextlib.suppress(OSError):  # the next one may come through
                     self.write(name, f"{holder} {beat}".encode())
                 beat += 1
-                if over.wait(_BEAT):
+                if over.wait(BEAT):
                     return
 
         self.write(name, holder.encode())
