@@ -53,7 +53,9 @@ def options() -> set[str]:
     waiting = [typer.main.get_command(app)]
     while waiting:
         command = waiting.pop()
-        found |= {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+        for parameter in command.params:
+            names = [*parameter.opts, *parameter.secondary_opts]  # these are the ones with "no"
+            found |= {option for option in names if option.startswith("--")}
         waiting += getattr(command, "commands", {}).values()
     return found
 
