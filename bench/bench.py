@@ -1,4 +1,4 @@
-"""Speed on one core, beside pyvi's tokenizer alone on the same text, and beside the rules without the trained tagger.
+"""Speed on one core, beside pyvi's tokenizer and underthesea's tagger alone on the same text; then whole runs on all.
 
 They take turns over the same articles, and the median of the rounds' ratios is what counts: it holds on a machine
 that others use too.  Corpora that are not part of the repository are looked for in ``../shared``.  Writes nothing;
@@ -16,6 +16,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -24,14 +25,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import runs
+from nqextract.clean import clean_article
 from nqextract.pipeline import Pipeline
 from nqextract.read import read_inputs
+from nqextract.tokenize import split_sentences
 from nqextract.types import Article, StageError
 from nqextract.write import render
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+MIXED_NEWS = SHARED / "corpus" / "vietnews-30k.jsonl.gz"
 MIXED, EVERY = 1000, 30  # so many of the mixed articles, one in so many lines
+NAMED = 40  # of these, so many for underthesea's tagger, which is slow
 LENGTHS = (1_000, 10_000, 100_000, 1_000_000)
 
 STAGES = {
@@ -89,6 +95,26 @@ def tokenize(articles: Sequence[Article]) -> None:
 
     for article in articles:
         ViTokenizer.tokenize(article.text)
+
+
+def sentences(articles: Sequence[Article]) -> list[str]:
+    texts = []
+    for article in articles:
+        clean = clean_article(article)
+        texts += [clean.text[sentence.start : sentence.end] for sentence in split_sentences(clean)]
+    return texts
+
+
+def to_underthesea(articles: Sequence[Article]) -> float:
+    """How many times as fast as underthesea's ``ner``, sentence by sentence."""
+    from underthesea import ner
+
+    given = sentences(articles)
+    ner(given[0])  # its model is loaded once a process
+    started = time.process_time()
+    for sentence in given:
+        ner(sentence)
+    return (time.process_time() - started) / min(seconds(extract, articles) for _ in range(3))
 
 
 def seconds(work: Callable[[Sequence[Article]], None], articles: Sequence[Article]) -> float:
@@ -195,11 +221,10 @@ def corpora() -> Iterator[tuple[str, list[Article] | None]]:
     yield "data/raw", read(ROOT / "data" / "raw")
     for name, place in (("provincial", SHARED / "articles"), ("related", SHARED / "corpus" / "vietnews-related.jsonl")):
         yield name, read(place) if place.exists() else None
-    mixed = SHARED / "corpus" / "vietnews-30k.jsonl.gz"
-    if not mixed.exists():
+    if not MIXED_NEWS.exists():
         yield "mixed news", None
         return
-    with gzip.open(mixed, "rt", encoding="utf-8") as lines:
+    with gzip.open(MIXED_NEWS, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in islice(lines, 0, MIXED * EVERY, EVERY)]
     yield "mixed news", [Article(id=row["id"], text=row["text"]) for row in rows]
 
@@ -226,10 +251,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print data instead of tables")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="of each comparison (default 5)")
+    parser.add_argument("--runs", type=int, default=30_000, metavar="N", help="articles of the whole runs, 0: none")
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # pyvi's, of its pickled model
     say: Callable[[str], None] = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
 
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     where = one_core()
     say(f"{machine()}; {where}\n")
     say(
@@ -252,6 +279,10 @@ def main() -> int:
             f"{speed.nqextract:>12,.0f}{speed.pyvi:>12,.0f}{speed.ratio:>7.2f}x{speed.to_rules:>9.2f}x"
         )
 
+    named = to_underthesea(everything["mixed news"][:NAMED]) if "mixed news" in everything else None
+    if named is not None:
+        say(f"\nmixed news, {NAMED} articles, against underthesea's ner: {named:,.0f}x")
+
     parts = {name: shares(articles) for name, articles in everything.items()}
     say("\n" + f"{'share of the time':<20}" + "".join(f"{name:>12}" for name in parts))
     for stage in (*STAGES, "other"):
@@ -263,10 +294,29 @@ def main() -> int:
         say(f"{length:>9,} characters{cost:>10.3f}{cost / lengths[LENGTHS[0]]:>9.2f}x")
 
     article = min((ROOT / "data" / "raw").glob("*.txt"))
-    starts = {"nqextract --help": cold(["--help"]), "nqextract show, one article": cold(["show", str(article)])}
+    with tempfile.TemporaryDirectory() as out:
+        starts = {
+            "nqextract --help": cold(["--help"]),
+            "nqextract show, one article": cold(["show", str(article)]),
+            "nqextract run, one article": cold(["run", str(article), "-o", out]),
+        }
     say("\ncold start, seconds")
     for name, start in starts.items():
         say(f"{name:<30}{start:>6.2f}")
+
+    whole = None
+    if options.runs and MIXED_NEWS.exists():
+        if cores:
+            os.sched_setaffinity(0, cores)
+        whole = runs.measure(MIXED_NEWS, options.runs)
+        say(f"\nwhole runs, {whole.articles:,} articles of mixed news, all cores")
+        say(f"{'1 worker':<30}{whole.one:>8,.1f} articles a second")
+        say(f"{'2 workers':<30}{whole.two:>8,.1f}{whole.two / whole.one:>8.2f}x 1 worker")
+        say(f"{'2 workers of Dask':<30}{whole.cluster:>8,.1f}{whole.cluster / whole.two:>8.2f}x 2 workers")
+        say(
+            f"memory of a worker: {whole.peak:,.0f} MB at most; {whole.first:,.1f} MB in the first tenth, "
+            f"{whole.last:,.1f} MB in the last, {whole.last / whole.first - 1:+.1%}"
+        )
 
     if options.json:
         data = {
@@ -277,6 +327,8 @@ def main() -> int:
             "shares": parts,
             "lengths": lengths,
             "cold_starts": starts,
+            "to_underthesea": named,
+            "runs": whole and asdict(whole),
         }
         print(json.dumps(data, indent=1, ensure_ascii=False))
     return 0

@@ -18,7 +18,7 @@ from nqextract.run import Progress, Settings, run
 
 @dataclass(frozen=True)
 class Runs:
-    """Articles a second of whole runs, and the memory of a worker in MB: its peak in the first tenth, in the last, ever."""
+    """Articles a second of whole runs; the memory of a worker in MB: its peak in the first tenth, in the last, ever."""
 
     articles: int
     one: float
