@@ -8,7 +8,7 @@ from functools import cache
 
 from nqextract.lexicon import rows
 
-_stop = re.compile(r"(?:\s?[.!?…])+(?:/\.)?(?:\s?[\"”’')\]»]+)?")
+_stop = re.compile(r"[.!?…](?:\s?[.!?…])*(?:/\.)?(?:\s?[\"”’')\]»]+)?")
 _last_word = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?$")
 _numbered = re.compile(r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2}){0,3}|[^\W\d_]|[IVX]{1,5})$")
 _LONGEST_WORD = 24
@@ -24,16 +24,19 @@ def sentence_ends(text: str, fold: str, start: int, end: int) -> Iterator[int]:
 
     Linear in ``end - start``.
     """
-    begin = start
+    begin = after = start
     for match in _stop.finditer(text, start, end):
+        at = match.start()
+        if at > after and text[at - 1].isspace():  # "… ?": not in the pattern, which could not skip to a mark then
+            at -= 1
         after = match.end()
-        if after < end and _ends_sentence(text, fold, begin, match, end):
+        if after < end and _ends_sentence(text, fold, begin, at, after, end):
             yield after
             begin = after
 
 
-def _ends_sentence(text: str, fold: str, begin: int, match: re.Match[str], end: int) -> bool:
-    at, after = match.span()
+def _ends_sentence(text: str, fold: str, begin: int, at: int, after: int, end: int) -> bool:
+    """Whether the marks ``text[at:after]`` end the sentence that begins at ``begin``."""
     following = after
     while following < end and (text[following].isspace() or text[following] in "\"“‘'(*+-–•"):
         following += 1
@@ -43,8 +46,9 @@ def _ends_sentence(text: str, fold: str, begin: int, match: re.Match[str], end: 
     first = text[following]
     if not (first.isupper() or first.isdigit()):
         return False
-    if match.group().strip() != ".":  # ? ! … ." ... : whatever has a capital letter behind it is a new sentence
-        if match.group().lstrip().startswith("."):
+    stop = text[at:after].lstrip()
+    if stop != ".":  # ? ! … ." ... : whatever has a capital letter behind it is a new sentence
+        if stop.startswith("."):
             return spaced or _runs_on(text, at, following, end)
         return spaced or (first.isupper() and not text[at - 1 : at].isupper())
     word = _last_word.search(fold, max(begin, at - _LONGEST_WORD), at)
@@ -56,7 +60,7 @@ def _ends_sentence(text: str, fold: str, begin: int, match: re.Match[str], end: 
             return True  # "khóa X. Hội nghị"
         if initial or word.group() in _forms("abbreviation"):
             return False
-    if _numbered.match(text[max(begin, at - 12) : at]) and at - begin <= 12:
+    if at - begin <= 12 and _numbered.match(text[begin:at]):
         return False  # "1. Về …", "a. …" at the beginning
     return spaced or _runs_on(text, at, following, end)
 

@@ -43,7 +43,18 @@ def _tone_pairs() -> dict[str, str]:
 
 
 _tone_pair = _tone_pairs()
-_new_placement = re.compile(r"(?<!q)(?:" + "|".join(_tone_pair) + r")(?![^\W\d_])")
+
+
+def _pairs_pattern() -> str:
+    """Any of the pairs, by first letter: a search skips to one of these, which no lookbehind before them allows."""
+    seconds: dict[str, str] = {}
+    for first, second in _tone_pair:
+        seconds[first] = seconds.get(first, "") + second
+    return "|".join(f"{first}[{letters}]" for first, letters in seconds.items())
+
+
+_new_placement = re.compile(rf"(?:{_pairs_pattern()})(?<!q..)(?![^\W\d_])")
+_folded_character = re.compile("[" + "".join(map(re.escape, _folded_characters)) + "]")
 
 
 _marks = re.compile("[\u0300-\u036f]+")
@@ -77,7 +88,7 @@ def fold(text: str) -> str:
     ``\\n``; dashes ``-``; quotes straight.
     """
     folded = text
-    for character in _folded_characters.keys() & set(text):  # few of them are in any text
+    for character in set(_folded_character.findall(text)):
         folded = folded.replace(character, _folded_characters[character])
     folded = folded.lower()
     return _new_placement.sub(lambda match: _tone_pair[match.group()], folded)
