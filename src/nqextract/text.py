@@ -48,8 +48,8 @@ _tone_pair = _tone_pairs()
 def _pairs_pattern() -> str:
     """Any of the pairs, by first letter: a search skips to one of these, which no lookbehind before them allows."""
     seconds: dict[str, str] = {}
-    for first, second in _tone_pair:
-        seconds[first] = seconds.get(first, "") + second
+    for pair in _tone_pair:
+        seconds[pair[0]] = seconds.get(pair[0], "") + pair[1]
     return "|".join(f"{first}[{letters}]" for first, letters in seconds.items())
 
 

@@ -41,9 +41,19 @@ def clean_article(article: Article) -> CleanArticle:
 def _blocks(page: Page) -> tuple[Block, ...]:
     blocks: list[Block] = []
     first: dict[str, int] = {}
+
+    def add(kind: BlockKind, start: int, end: int, squeezed: str) -> None:
+        repeats = None
+        if kind in ANNOTATED_KINDS:
+            index = first.setdefault(squeezed.strip(" .-"), len(blocks))
+            repeats = index if index < len(blocks) else None
+        blocks.append(Block(kind, start, end, repeats))
+
     for line in page.lines:
         whole = line.kind or BlockKind.PARAGRAPH
-        for kind, start, end in line.parts or [(whole, line.start, line.end)]:
+        if not line.parts:
+            add(whole, line.start, line.end, line.squeezed)
+        for kind, start, end in line.parts:
             piece = page.text[start:end]
             start += len(piece) - len(piece.lstrip())
             end -= len(piece) - len(piece.rstrip())
@@ -51,15 +61,12 @@ def _blocks(page: Page) -> tuple[Block, ...]:
                 continue
             if kind is None and _letter.search(piece) is None:
                 kind = blocks[-1].kind if blocks else BlockKind.FURNITURE  # the stop behind "(Ảnh: …)"
-            key = " ".join(page.fold[start:end].split()).strip(" .-")
-            kind = kind or whole
-            repeats = first.setdefault(key, len(blocks)) if kind in ANNOTATED_KINDS else len(blocks)
-            blocks.append(Block(kind, start, end, repeats if repeats < len(blocks) else None))
+            add(kind or whole, start, end, " ".join(page.fold[start:end].split()))
     return tuple(blocks)
 
 
 def _unbroken(folded: str, blocks: tuple[Block, ...]) -> str:
-    if all("\n" not in folded[block.start : block.end] for block in blocks):
+    if all(folded.find("\n", block.start, block.end) < 0 for block in blocks):
         return folded
     pieces: list[str] = []
     at = 0

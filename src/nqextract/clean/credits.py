@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from nqextract.clean.names import is_byline, is_name
 from nqextract.clean.page import Line
@@ -14,7 +15,9 @@ _colon = re.compile(r"\s*[:\-]\s*")
 
 def bracketed(line: Line) -> list[tuple[int, int]]:
     """Credits in parentheses, wherever they stand in the line, as offsets in it."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if "(" not in line.fold:
+        return found
     for match in _bracketed().finditer(line.fold):
         end = match.end()
         if end < len(line.fold) and not line.fold[end:].strip(" ."):
@@ -27,8 +30,9 @@ def trailing(line: Line) -> tuple[int, int] | None:
     """The credit at the end of the line, behind a dash or the caption's full stop, as offsets in the line."""
     if line.words > 80:
         return None
-    last = None
-    for match in _lead_in().finditer(line.fold):
+    first, inner = _lead_ins()
+    last = first.match(line.fold) if "credit" in line.begins or "credit_free" in line.begins else None
+    for match in inner.finditer(line.fold, last.end() if last else 0):
         last = match
     if last is None:
         return None
@@ -36,6 +40,11 @@ def trailing(line: Line) -> tuple[int, int] | None:
         return None
     dash = last.start() if line.fold[last.start()] == "-" else last.start("credit")
     return dash, len(line.fold)
+
+
+def is_credit_line(line: Line) -> bool:
+    """:func:`is_credit` of the line."""
+    return ("credit" in line.begins or "credit_free" in line.begins) and is_credit(line.text, line.fold)
 
 
 def is_credit(text: str, folded: str) -> bool:
@@ -74,25 +83,17 @@ def _is_caption(folded: str) -> bool:
     return prefix_end("caption", folded) is not None or prefix_end("caption_person", folded) is not None
 
 
-def _lead_in() -> re.Pattern[str]:
-    return _patterns()[0]
+@cache
+def _lead_ins() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A credit at the beginning of the line, and one behind a mark: apart, so that a search skips to the marks."""
+    words, free = pattern("credit").pattern, pattern("credit_free").pattern
+    credit = rf"\s*(?P<credit>{free}|{words})"
+    return re.compile(credit), re.compile(rf"[-.!?,;:\])\"…]{credit}")
 
 
+@cache
 def _bracketed() -> re.Pattern[str]:
-    return _patterns()[1]
-
-
-_compiled: list[re.Pattern[str]] = []
-
-
-def _patterns() -> list[re.Pattern[str]]:
-    if not _compiled:
-        words = pattern("credit").pattern
-        free = pattern("credit_free").pattern
-        _compiled.append(re.compile(rf"(?:^|[-.!?,;:\])\"…])\s*(?P<credit>(?:{free}|{words}))"))
-        _compiled.append(
-            re.compile(
-                rf"\(\s*(?:(?:{words})\s*(?:\([^()\n]{{1,20}}\)\s*)?[:\-][^()\n]{{1,80}}|(?:{free})[^()\n]{{0,60}})\)"
-            )
-        )
-    return _compiled
+    words, free = pattern("credit").pattern, pattern("credit_free").pattern
+    return re.compile(
+        rf"\(\s*(?:(?:{words})\s*(?:\([^()\n]{{1,20}}\)\s*)?[:\-][^()\n]{{1,80}}|(?:{free})[^()\n]{{0,60}})\)"
+    )

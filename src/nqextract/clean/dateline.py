@@ -24,6 +24,7 @@ _date = re.compile(
     r"|tháng\s+" + _month.format("m4") + r"\s+(?P<d4>\d{1,2})\s*,\s*(?P<y4>\d{4})(?!\d)"
     r")"
 )
+_year = re.compile(r"\d{4}")
 _weekday = re.compile(r"(?<![^\W_])(?:thứ\s*(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật|t[2-7]|cn)(?![^\W_])")
 _weekday_before = re.compile(_weekday.pattern + r"\s*[,.:-]?\s*$")
 _time = re.compile(
@@ -45,7 +46,7 @@ class DatelineMatch:
 def read_dateline(line: Line) -> DatelineMatch | None:
     """The dateline that ``line`` is, if it is one: a full date, and beside it nothing but a weekday, a time, words
     such as "Cập nhật lúc", a section's name or the reporter's."""
-    if line.words > _MOST_WORDS:
+    if line.words > _MOST_WORDS or _year.search(line.fold) is None:
         return None
     found = _date.search(line.fold)
     if found is None:

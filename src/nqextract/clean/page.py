@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 
+from nqextract.clean import phrases
 from nqextract.lexicon import either, rows
 from nqextract.stops import sentence_ends
 from nqextract.text import fold as fold_text
 from nqextract.types import Article, BlockKind, Dateline
 
 _line = re.compile(r"[^\n]+")
-_stop = re.compile(r"[.!?…]\s*[\"')\]]*\s*$")
-_soft_stop = re.compile(r"[.!?…:;,]\s*[\"')\]]*\s*$")
+_STOPS = frozenset(".!?…")
+_SOFT_STOPS = _STOPS | frozenset(":;,")
 
 _TAIL = 16
 PROSE_WORDS = 8
@@ -24,7 +24,7 @@ LONG_WORDS = 20
 """A line of at least so many words is running text wherever it stands."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One line without the white space around it; ``parts`` replaces ``kind`` where the line is of several kinds."""
 
@@ -35,30 +35,38 @@ class Line:
     gap: bool  # a blank line stands before it
     kind: BlockKind | None = None
     parts: list[tuple[BlockKind | None, int, int]] = field(default_factory=list)  # offsets in the article's text
+    squeezed: str = field(init=False)  # ``fold`` with single spaces
     words: int = field(init=False)
+    stops: bool = field(init=False)  # ends as a sentence does
+    breaks_off: bool = field(init=False)  # ends without any punctuation mark
+    prose: bool = field(init=False)  # running text rather than a heading, a name or a link
+    begins: frozenset[str] = field(init=False)  # the kinds of which a phrase may stand at its beginning
+    _sentences: bool | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.words = len(self.fold.split())
+        fold = self.fold
+        self.squeezed = " ".join(fold.split()) if "  " in fold or "\n" in fold else fold
+        self.words = self.squeezed.count(" ") + 1
+        last = fold[-_TAIL:].rstrip("\"')]").rstrip()[-1:]
+        self.stops = last in _STOPS
+        self.breaks_off = last not in _SOFT_STOPS
+        self.prose = self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)
+        self.begins = phrases.kinds_begun(fold)
 
-    @cached_property
-    def stops(self) -> bool:
-        """Ends as a sentence does."""
-        return _stop.search(self.fold, max(0, len(self.fold) - _TAIL)) is not None
-
-    @cached_property
-    def breaks_off(self) -> bool:
-        """Ends without any punctuation mark."""
-        return _soft_stop.search(self.fold, max(0, len(self.fold) - _TAIL)) is None
-
-    @cached_property
-    def prose(self) -> bool:
-        """Running text rather than a heading, a name or a link."""
-        return self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)
-
-    @cached_property
+    @property
     def sentences(self) -> bool:
         """More than one sentence."""
-        return next(sentence_ends(self.text, self.fold, 0, len(self.text)), None) is not None
+        if self._sentences is None:
+            self._sentences = next(sentence_ends(self.text, self.fold, 0, len(self.text)), None) is not None
+        return self._sentences
+
+    def is_phrase(self, kind: str) -> bool:
+        """:func:`phrases.is_line` of the line."""
+        return kind in self.begins and phrases.is_line(kind, self.fold)
+
+    def prefix_end(self, kind: str) -> int | None:
+        """:func:`phrases.prefix_end` of the line."""
+        return phrases.prefix_end(kind, self.fold) if kind in self.begins else None
 
 
 @dataclass(slots=True)
@@ -70,23 +78,54 @@ class Page:
     fold: str
     lines: list[Line]
     dateline: Dateline | None = None
+    _tail: int | None = None
 
-    def open(self) -> Iterator[tuple[int, Line]]:
+    def open(self) -> list[tuple[int, Line]]:
         """The lines that no step has spoken for yet."""
-        return ((i, line) for i, line in enumerate(self.lines) if line.kind is None)
+        return [(i, line) for i, line in enumerate(self.lines) if line.kind is None]
 
     def first_prose(self) -> int:
         """Index of the first line of running text (the number of lines if there is none); a long title is none."""
-        top = next((i for i, _ in self.open()), -1)
-        return next(
-            (i for i, line in self.open() if line.prose and not (i == top and line.breaks_off and not line.sentences)),
-            len(self.lines),
-        )
+        top = -1
+        for i, line in enumerate(self.lines):
+            if line.kind is not None:
+                continue
+            if top < 0:
+                top = i
+            if line.prose and not (i == top and line.breaks_off and not line.sentences):
+                return i
+        return len(self.lines)
 
-    def last_prose(self) -> int:
-        """Index of the last line of running text (-1 if there is none)."""
-        lines = self.lines
-        return next((i for i in range(len(lines) - 1, -1, -1) if lines[i].kind is None and lines[i].prose), -1)
+    def last_prose(self, before: int | None = None) -> int:
+        """Index of the last line of running text, or of the last ``before`` an index (-1 if there is none)."""
+        for i in range((len(self.lines) if before is None else before) - 1, -1, -1):
+            if self.lines[i].kind is None and self.lines[i].prose:
+                return i
+        return -1
+
+    def last_of_body(self) -> int:
+        """:meth:`last_prose`, but for the captions listed below the text if there is any other."""
+        last = self.last_prose(self.tail_captions())
+        return last if last >= 0 else self.last_prose()
+
+    def tail_captions(self) -> int:
+        """Index of the first of the captions listed below the text, behind a blank line where the text itself has none
+        between its paragraphs; the number of lines where there is no such list."""
+        if self._tail is None:
+            self._tail = _tail_captions(self.lines)
+        return self._tail
+
+
+def _tail_captions(lines: list[Line]) -> int:
+    chunks = [i for i, line in enumerate(lines) if i == 0 or line.gap]
+    if len(chunks) < 3:
+        return len(lines)
+    sizes = [sum(len(line.fold) for line in lines[a:b]) for a, b in zip(chunks, [*chunks[1:], len(lines)], strict=True)]
+    body = max(range(len(sizes)), key=sizes.__getitem__)
+    body_lines = chunks[body + 1] - chunks[body] if body + 1 < len(chunks) else 0
+    if body_lines < 3 or body != len(chunks) - 2 or 2 * sizes[body] < sum(sizes):
+        return len(lines)
+    return chunks[-1]
 
 
 def read_lines(text: str, fold: str) -> list[Line]:
@@ -100,8 +139,10 @@ def read_lines(text: str, fold: str) -> list[Line]:
             continue
         start = match.start() + len(content) - len(content.lstrip())
         end = start + len(stripped)
-        breaks = fold.count("\n", previous_end, start) - text.count("\r\n", previous_end, start)
-        gap = breaks > 1 or "\u2029" in text[previous_end:start]
+        between = text[previous_end:start]
+        gap = between != "\n" and (
+            fold.count("\n", previous_end, start) - between.count("\r\n") > 1 or "\u2029" in between
+        )
         lines.append(Line(start, end, text[start:end], stripped, gap))
         previous_end = end
     return _unwrap(_mend_cities(lines, text, fold), text, fold)
@@ -123,7 +164,7 @@ def _mend_cities(lines: list[Line], text: str, fold: str) -> list[Line]:
     begin = 0
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        broken = _CITY.search(line.fold[-4:]) is not None
+        broken = line.fold.endswith("tp.") and _CITY.search(line.fold[-4:]) is not None
         if broken and following and not following.gap and _cities().match(following.fold):
             continue
         mended.append(line if begin == index else _whole(lines[begin], line, text, fold))

@@ -49,6 +49,30 @@ def _line_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     }
 
 
+_first_word = re.compile(r"([\W\d_]*)([^\W\d_]*)")
+_NONE: frozenset[str] = frozenset()
+
+
+@cache
+def _kinds_by_first_word() -> dict[str, frozenset[str]]:
+    """The kinds of the phrases by their first words; under "" those of phrases without a word (">>")."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in rows("furniture"):
+        words = (token for token in _token.findall(fold(row["phrase"])) if token[0].isalpha())
+        kinds[next(words, "")].add(row["kind"])
+    return {word: frozenset(found) for word, found in kinds.items()}
+
+
+def kinds_begun(folded: str) -> frozenset[str]:
+    """The kinds of which a phrase may stand at the beginning of the line, by its first word: most lines have none."""
+    match = _first_word.match(folded)
+    if match is None:
+        return _NONE
+    by_word = _kinds_by_first_word()
+    kinds = by_word.get(match[2], _NONE)
+    return kinds | by_word.get("", _NONE) if match[1] else kinds
+
+
 def is_line(kind: str, folded: str) -> bool:
     """Whether the whole line is a phrase of ``kind``; bullets, counters and end punctuation do not matter."""
     return _line_patterns()[kind][0].fullmatch(folded) is not None

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from nqextract.clean.credits import bracketed, is_credit, trailing
+from nqextract.clean.credits import bracketed, is_credit, is_credit_line, trailing
 from nqextract.clean.dateline import read_dateline
 from nqextract.clean.names import is_byline, is_name
 from nqextract.clean.page import Line, Page
@@ -35,7 +35,7 @@ def mark_stray_lines(page: Page) -> None:
     """Lines without a letter: commas, dots, dashes; outside the text, counters too (dates have their own step)."""
     first, last = page.first_prose(), page.last_prose()
     for i, line in page.open():
-        if _letter.search(line.fold) is not None or read_dateline(line) is not None:
+        if line.fold[0].isalpha() or _letter.search(line.fold) is not None or read_dateline(line) is not None:
             continue
         if not _digit.search(line.fold) or not first < i < last:
             line.kind = BlockKind.FURNITURE
@@ -46,7 +46,7 @@ def mark_phrases(page: Page) -> None:
     for _, line in page.open():
         if line.words > _FURNITURE_WORDS:
             continue
-        if is_line("furniture", line.fold) or prefix_end("furniture", line.fold) is not None:
+        if line.is_phrase("furniture") or line.prefix_end("furniture") is not None:
             line.kind = BlockKind.FURNITURE
 
 
@@ -54,7 +54,7 @@ def mark_menus(page: Page) -> None:
     """Names of the site's sections and breadcrumbs, above the article and below it."""
     first, last = page.first_prose(), page.last_prose()
     for i, line in page.open():
-        if first <= i <= last:
+        if first <= i <= last or "menu" not in line.begins:
             continue
         parts = [part for part in _separators.split(line.fold) if part.strip()]
         known = [is_line("menu", part) for part in parts]
@@ -72,8 +72,8 @@ def mark_sections(page: Page) -> None:
     i = 0
     while i < len(lines):
         line = lines[i]
-        comments = line.kind is None and is_line("comments", line.fold)
-        if line.kind is not None or not (comments or is_line("section", line.fold)):
+        comments = line.kind is None and line.is_phrase("comments")
+        if line.kind is not None or not (comments or line.is_phrase("section")):
             i += 1
             continue
         for size, other in zip(prose[passed:i], lines[passed:i], strict=True):
@@ -181,6 +181,8 @@ _domain = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org|info)\b")
 
 
 def _source(line: Line) -> bool:
+    if "source" not in line.begins:
+        return False
     text, folded = line.text.strip("() "), line.fold.strip("() ")
     end = prefix_end("source", folded)
     if end is None or line.words > _SOURCE_WORDS:
@@ -193,26 +195,25 @@ def _source(line: Line) -> bool:
 
 def mark_labelled_bylines(page: Page) -> None:
     """ "Tin, ảnh: …" outside the text."""
-    first, last = page.first_prose(), page.last_prose()
-    tail = tail_captions(page)
-    last = max((i for i, line in page.open() if line.prose and i < tail), default=last)
+    first, last = page.first_prose(), page.last_of_body()
     for i, line in page.open():
-        if _labelled_byline(line) and not first <= i <= last:
+        if not first <= i <= last and _labelled_byline(line):
             line.kind = BlockKind.BYLINE
 
 
 def mark_bylines(page: Page) -> None:
     """Names alone, right below the text or by the dateline above it; the name that ends the last paragraph."""
     first = page.first_prose()
-    tail = tail_captions(page)
-    last = max((i for i, line in page.open() if line.prose and i < tail), default=page.last_prose())
+    tail, last = page.tail_captions(), page.last_of_body()
     for i, line in page.open():
         if i == 0:
             continue
         below = last < i < tail or (i == len(page.lines) - 1 == tail and not _body_has_byline(page, tail))
         above = i < first and _near_dateline(page, i)
+        if not (below or above):
+            continue
         who = line.fold[0] + line.fold[-1] == "()" and page.lines[i - 1].kind is BlockKind.BYLINE
-        if ((below or above) and line.words <= _BYLINE_WORDS and is_byline(line.text)) or (below and who):
+        if (line.words <= _BYLINE_WORDS and is_byline(line.text)) or (below and who):
             line.kind = BlockKind.BYLINE
     _split_signature(page, last)
 
@@ -228,7 +229,7 @@ def _near_dateline(page: Page, index: int) -> bool:
 def _labelled_byline(line: Line) -> bool:
     if line.words > _BYLINE_WORDS:
         return False
-    end = prefix_end("byline", line.fold)
+    end = line.prefix_end("byline")
     if end is None:
         return False
     rest = line.text[end:].strip()
@@ -266,7 +267,7 @@ def mark_credits(page: Page) -> None:
         if line.parts:
             continue
         alone = line.fold.startswith("(") and bracketed(line) == [(0, len(line.fold))]
-        if alone or (i > 0 and is_credit(line.text, line.fold)):
+        if alone or (i > 0 and is_credit_line(line)):
             line.kind = BlockKind.CREDIT
             _caption_before(page, i)
             continue
@@ -294,10 +295,10 @@ def _caption_before(page: Page, index: int) -> None:
 
 def mark_title(page: Page) -> None:
     """The first line, unless it reads as running text; the title given beside the text settles it."""
-    given = fold(page.article.title or "")
+    given = _squeeze(fold(page.article.title or ""))
     first = None
     for i, line in page.open():
-        if given and _squeeze(line.fold) == _squeeze(given):
+        if given and line.squeezed.strip(" .") == given:
             line.kind = BlockKind.TITLE
             return
         if first is None:
@@ -322,12 +323,12 @@ def _stopped(line: Line) -> bool:
 
 def mark_captions(page: Page) -> None:
     """Captions by their place (listed below the text), by being said twice, or by how they begin and end."""
-    tail = tail_captions(page)
+    tail = page.tail_captions()
     seen: dict[str, int] = {}
     for i, line in enumerate(page.lines):
         if line.kind not in (None, BlockKind.CAPTION, BlockKind.TITLE):
             continue
-        key = _squeeze(line.fold)
+        key = line.squeezed.strip(" .")
         earlier = seen.setdefault(key, i)
         if earlier != i and line.words <= _CAPTION_WORDS:
             for twin in (page.lines[earlier], line):
@@ -335,21 +336,6 @@ def mark_captions(page: Page) -> None:
     for i, line in reversed(list(page.open())):  # from below: a picture's text is known by the caption under it
         if (i >= tail and line.words <= _CAPTION_WORDS) or _reads_as_caption(page, i, line):
             line.kind = BlockKind.CAPTION
-
-
-def tail_captions(page: Page) -> int:
-    """Index of the first of the captions listed below the text, behind a blank line where the text itself has none
-    between its paragraphs; the number of lines where there is no such list."""
-    lines = page.lines
-    chunks = [i for i, line in enumerate(lines) if i == 0 or line.gap]
-    if len(chunks) < 3:
-        return len(lines)
-    sizes = [sum(len(line.fold) for line in lines[a:b]) for a, b in zip(chunks, [*chunks[1:], len(lines)], strict=True)]
-    body = max(range(len(sizes)), key=sizes.__getitem__)
-    body_lines = chunks[body + 1] - chunks[body] if body + 1 < len(chunks) else 0
-    if body_lines < 3 or body != len(chunks) - 2 or 2 * sizes[body] < sum(sizes):
-        return len(lines)
-    return chunks[-1]
 
 
 def _reads_as_caption(page: Page, index: int, line: Line) -> bool:
@@ -363,11 +349,11 @@ def _words_as_caption(page: Page, index: int, line: Line) -> bool:
         below = page.lines[index + 1]
         if below.kind is BlockKind.CAPTION and not below.gap and line.gap:
             return True  # a picture's text above its caption
-    if prefix_end("caption", line.fold) is not None and line.words <= 25:
+    if line.prefix_end("caption") is not None and line.words <= 25:
         return _ends_as_caption(line) or (
             pattern("caption_end").search(line.fold) is not None and pattern("narrative").search(line.fold) is None
         )
-    return prefix_end("caption_person", line.fold) is not None and _ends_as_caption(line)
+    return line.prefix_end("caption_person") is not None and _ends_as_caption(line)
 
 
 def _ends_as_caption(line: Line) -> bool:
@@ -378,10 +364,12 @@ def _ends_as_caption(line: Line) -> bool:
 
 def mark_subheads(page: Page) -> None:
     """Short lines without a full stop above running text."""
+    lines = page.lines
     for i, line in page.open():
         if line.words > _SUBHEAD_WORDS or line.parts or not line.breaks_off or line.sentences:
             continue
-        following = next((other for other in page.lines[i + 1 :] if other.kind is not BlockKind.FURNITURE), None)
+        below = (lines[j] for j in range(i + 1, len(lines)))
+        following = next((other for other in below if other.kind is not BlockKind.FURNITURE), None)
         if following is not None and following.kind is None and following.words > line.words:
             line.kind = BlockKind.SUBHEAD
 
