@@ -110,6 +110,12 @@ _LONGEST_CLUSTER = 32
 language writes this many: a longer run is not text, and may stay as it is."""
 
 
+@lru_cache(maxsize=64)
+def _clusters(rare: str) -> re.Pattern[str]:
+    """What may combine, with the character before it: invisible characters, the Latin marks, and those of ``rare``."""
+    return re.compile(f"(?s:.)?[{''.join(sorted(INVISIBLE))}\u0300-\u036f{re.escape(rare)}]+")
+
+
 def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     """NFC of ``raw`` without invisible characters, and the raw offset of each of its characters.
 
@@ -118,15 +124,20 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     """
     if unicodedata.is_normalized("NFC", raw) and _invisible.search(raw) is None:
         return raw, None
-    special = "".join(re.escape(char) for char in sorted(set(raw)) if char in INVISIBLE or _extends(char))
+    rare = "".join(char for char in sorted(set(raw)) if char > "\u036f" and _extends(char))
     pieces: list[str] = []
     starts: list[int] = []
     at = 0
     # Runs in which nothing combines are taken whole; what may combine, cluster by cluster.
-    for match in re.finditer(f"(?s:.)?[{special}]+", raw) if special else ():
+    for match in _clusters(rare).finditer(raw):
         _normalise_run(raw, at, match.start(), pieces, starts)
-        _normalise_clusters(raw, match.start(), match.end(), pieces, starts)
         at = match.end()
+        composed = unicodedata.normalize("NFC", match.group()) if at - match.start() <= _LONGEST_CLUSTER else ""
+        if len(composed) == 1 and composed not in INVISIBLE:  # as nearly all are
+            pieces.append(composed)
+            starts.append(match.start())
+        else:
+            _normalise_clusters(raw, match.start(), at, pieces, starts)
     _normalise_run(raw, at, len(raw), pieces, starts)
     starts.append(len(raw))
     return "".join(pieces), starts

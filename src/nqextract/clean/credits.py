@@ -15,9 +15,7 @@ _colon = re.compile(r"\s*[:\-]\s*")
 
 def bracketed(line: Line) -> list[tuple[int, int]]:
     """Credits in parentheses, wherever they stand in the line, as offsets in it."""
-    found: list[tuple[int, int]] = []
-    if "(" not in line.fold:
-        return found
+    found = []
     for match in _bracketed().finditer(line.fold):
         end = match.end()
         if end < len(line.fold) and not line.fold[end:].strip(" ."):
@@ -32,8 +30,9 @@ def trailing(line: Line) -> tuple[int, int] | None:
         return None
     first, inner = _lead_ins()
     last = first.match(line.fold) if "credit" in line.begins or "credit_free" in line.begins else None
-    for match in inner.finditer(line.fold, last.end() if last else 0):
-        last = match
+    match = inner.search(line.fold, last.end() if last else 0)
+    while match is not None:
+        last, match = match, inner.search(line.fold, match.end())
     if last is None:
         return None
     if not is_credit(line.text[last.start("credit") :], line.fold[last.start("credit") :]):

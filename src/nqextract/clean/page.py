@@ -17,6 +17,7 @@ _line = re.compile(r"[^\n]+")
 _STOPS = frozenset(".!?…")
 _SOFT_STOPS = _STOPS | frozenset(":;,")
 
+_CLOSING = "\"')]"
 _TAIL = 16
 PROSE_WORDS = 8
 """A line of at least so many words that ends as a sentence does is running text."""
@@ -47,7 +48,9 @@ class Line:
         fold = self.fold
         self.squeezed = " ".join(fold.split()) if "  " in fold or "\n" in fold else fold
         self.words = self.squeezed.count(" ") + 1
-        last = fold[-_TAIL:].rstrip("\"')]").rstrip()[-1:]
+        last = fold[-1]
+        if last in _CLOSING:
+            last = fold[-_TAIL:].rstrip(_CLOSING).rstrip()[-1:]
         self.stops = last in _STOPS
         self.breaks_off = last not in _SOFT_STOPS
         self.prose = self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)

@@ -65,10 +65,13 @@ def _kinds_by_first_word() -> dict[str, frozenset[str]]:
 
 def kinds_begun(folded: str) -> frozenset[str]:
     """The kinds of which a phrase may stand at the beginning of the line, by its first word: most lines have none."""
+    by_word = _kinds_by_first_word()
+    word = folded.partition(" ")[0]
+    if word.isalpha():
+        return by_word.get(word, _NONE)
     match = _first_word.match(folded)
     if match is None:
         return _NONE
-    by_word = _kinds_by_first_word()
     kinds = by_word.get(match[2], _NONE)
     return kinds | by_word.get("", _NONE) if match[1] else kinds
 

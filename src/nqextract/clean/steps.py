@@ -271,7 +271,7 @@ def mark_credits(page: Page) -> None:
             line.kind = BlockKind.CREDIT
             _caption_before(page, i)
             continue
-        spans = bracketed(line)
+        spans = bracketed(line) if "(" in line.fold else []
         end = trailing(line)
         if end is not None and not any(start <= end[0] < stop for start, stop in spans):
             spans = [span for span in spans if span[1] <= end[0]] + [end]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -66,7 +67,7 @@ class Hits:
     boundaries: Lookup
     surnames: Lookup
     by_start: dict[int, list[Hit]] = field(default_factory=dict)  # longest first
-    by_end: dict[int, list[Hit]] = field(default_factory=dict)  # of the kinds that are sought backwards
+    by_end: dict[int, list[tuple[int, tuple[Entry, ...]]]] = field(default_factory=dict)  # kinds sought backwards
     titles: list[int] = field(default_factory=list)  # where positions begin, in order
     names: list[int] = field(default_factory=list)  # where heads and bodies begin, in order
 
@@ -85,9 +86,10 @@ class Hits:
     def ending_at(self, end: int, kind: Kind) -> Hit | None:
         """The longest phrase of ``kind`` (one of those sought backwards) that ends at ``end``."""
         found: Hit | None = None
-        for hit in self.by_end.get(end, ()):
-            if hit[1].kind is kind and (found is None or hit[0] < found[0]):
-                found = hit
+        for start, entries in self.by_end.get(end, ()):
+            for entry in entries:
+                if entry.kind is kind and (found is None or start < found[0]):
+                    found = start, entry
         return found
 
     def boundary_at(self, start: int) -> bool:
@@ -229,16 +231,24 @@ def _entries() -> Iterator[tuple[str, Entry]]:
             yield row["word"], Entry(kind, row["word"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """What the automaton has for one spelling."""
+class _Known(NamedTuple):
+    """What a spelling stands for."""
 
-    size: int
+    only: Entry | None  # the one entry, where there is only one
     entries: tuple[Entry, ...]
     backwards: tuple[Entry, ...]  # those of them that are sought backwards
     is_title: bool
     is_naming: bool
+
+
+class _Phrase(NamedTuple):
+    """What the automaton has for one spelling.  First what most hits fall by, inside other words as they are."""
+
+    size: int
+    begins: bool  # with a letter or digit: none may stand before it
+    ends: bool  # with one: none may stand behind it
     shout: bool  # an abbreviation that is also a syllable ("TƯ"): it counts only in capitals
+    known: _Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,33 +267,35 @@ class Vocabulary:
         by_start, by_end = hits.by_start, hits.by_end
         titles: set[int] = set()
         names: set[int] = set()
-        length = len(folded)
-        for last, phrase in self.automaton.iter(folded):
+        cased = folded if text is None else text
+        followed = folded + " "  # something stands behind the last word, too
+        for last, (size, begins, ends, shout, known) in self.automaton.iter(folded):
             end = last + 1
-            start = end - phrase.size
-            if start and folded[start - 1].isalnum() and folded[start].isalnum() and not _joined(text, start):
+            if ends and followed[end].isalnum():
                 continue
-            if end < length and folded[end].isalnum() and folded[last].isalnum():
+            start = end - size
+            inside = begins and start and folded[start - 1].isalnum()
+            if inside and not (cased[start].isupper() and cased[start - 1].islower()):
                 continue
-            if phrase.shout and text is not None and not text[start:end].isupper():
+            if shout and text is not None and not text[start:end].isupper():
                 continue
-            found = [(end, entry) for entry in phrase.entries]
-            shorter = by_start.get(start)
-            by_start[start] = found + shorter if shorter else found  # the automaton comes to longer ones later
-            if phrase.backwards:
-                by_end.setdefault(end, []).extend([(start, entry) for entry in phrase.backwards])
-            if phrase.is_title:
+            only, entries, backwards, is_title, is_naming = known
+            found = [(end, only)] if only else [(end, entry) for entry in entries]
+            if start in by_start:
+                found += by_start[start]  # the automaton comes to longer ones later
+            by_start[start] = found
+            if backwards:
+                if end in by_end:
+                    by_end[end].append((start, backwards))
+                else:
+                    by_end[end] = [(start, backwards)]
+            if is_title:
                 titles.add(start)
-            if phrase.is_naming:
+            if is_naming:
                 names.add(start)
         hits.titles = sorted(titles)
         hits.names = sorted(names)
         return hits
-
-
-def _joined(text: str | None, start: int) -> bool:
-    """Two words that the press wrote as one: a capital behind a small letter."""
-    return text is not None and text[start].isupper() and text[start - 1].islower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,4 +347,6 @@ def _phrase(spelling: str, entries: list[Entry], shout: bool) -> _Phrase:
     kinds = {entry.kind for entry in entries}
     backwards = tuple(entry for entry in entries if entry.kind in _SOUGHT_BACKWARDS)
     naming = not NAMING.isdisjoint(kinds)
-    return _Phrase(len(spelling), tuple(entries), backwards, Kind.TITLE in kinds, naming, shout)
+    only = entries[0] if len(entries) == 1 else None
+    known = _Known(only, tuple(entries), backwards, Kind.TITLE in kinds, naming)
+    return _Phrase(len(spelling), spelling[0].isalnum(), spelling[-1].isalnum(), shout, known)

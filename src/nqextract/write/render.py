@@ -39,9 +39,12 @@ class Rendered:
     previews: tuple[Preview, ...] = ()
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def json_line(value: Any) -> bytes:
     """One line of JSON in UTF-8, no ASCII escapes; half a surrogate pair, which UTF-8 has not, as ``\\udXXX``."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    return _encode(value).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def article_data(result: ArticleResult) -> dict[str, Any]:
