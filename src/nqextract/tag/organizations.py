@@ -7,17 +7,20 @@ from collections.abc import Iterable
 from functools import cache
 
 from nqextract.lexicon import rows
-from nqextract.lexicon.vocabulary import Kind
+from nqextract.lexicon.vocabulary import NAMING, Kind
 from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import Mention, NameValue
 
-_PLURAL = re.compile(r"(?:các|những|mọi|từng|mỗi|nhiều|một số|toàn bộ|tất cả|cấp|một|hai|ba|bốn|nội bộ)\s*$")
+_PLURALS = (
+    *("các", "những", "mọi", "từng", "mỗi", "nhiều", "một số", "toàn bộ", "tất cả"),
+    *("cấp", "nội bộ", "một", "hai", "ba", "bốn"),
+)
 _COUNTED = re.compile(r"(?:^|([^\W\d_]+) |[^\w.,/-] ?)(?:[2-9]|[1-9]\d{1,2}) $")
 """A number before a kind of bodies, and the word before it."""
 _PLURAL_LIST = re.compile(
     r"(?:các|những) (?:(?:tỉnh|huyện|quận|thị|thành|thị xã|thành phố|xã|phường|sở|ban|ngành)(?:, ?| và )){1,5}$"
 )
-_IN_A_LAW = re.compile(r"luật (?:tổ chức )?$")
+_LAWS = ("luật ", "luật tổ chức ")
 _OF_KINDS = re.compile(r" (?:của )?các (?=[^\W\d_])")
 _COMMUNAL = re.compile(r"(?:xã|phường|thị trấn|thôn|bản|ấp)$")
 _JOINT = re.compile(r"\s*(?:,|;|và|hoặc|-|/)?\s*")
@@ -44,7 +47,7 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
     cursor = 0
     mentions: list[Mention] = []
     end = 0
-    plural_end = -1
+    plural_end = -1  # where the last plural of bodies ends
     for start in _with_congresses(reader):
         if start < end:
             continue
@@ -52,13 +55,14 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
             cursor += 1
         if cursor < len(spans) and spans[cursor][0] <= start:
             continue
+        is_congress = reader.folded.startswith("đại hội", start)
+        if not is_congress and _is_ordinary(reader, start, plural_end):
+            continue
         phrase = reader.organisation(start)
-        if reader.folded.startswith("đại hội", start) and (phrase is None or phrase.end <= start + 7):
+        if is_congress and (phrase is None or phrase.end <= start + 7):
             end = start + 7  # nothing begins inside "đại hội"
             continue
-        if phrase is None:
-            continue
-        if (cursor < len(spans) and spans[cursor][0] < phrase.end) or _is_inside(reader, phrase):
+        if phrase is None or (cursor < len(spans) and spans[cursor][0] < phrase.end) or _is_inside(reader, phrase):
             continue
         plural = _is_plural(reader, start, plural_end)
         if _is_generic(reader, phrase, plural):
@@ -75,8 +79,34 @@ def find_organizations(reader: Reader, taken: Iterable[tuple[int, int]] = ()) ->
 
 def _with_congresses(reader: Reader) -> list[int]:
     starts = reader.hits.names
-    congresses = [match.start() for match in re.finditer("đại hội", reader.folded)]
-    return sorted({*starts, *congresses}) if congresses else starts
+    congress = reader.folded.find("đại hội")
+    if congress < 0:
+        return starts
+    congresses = set()
+    while congress >= 0:
+        congresses.add(congress)
+        congress = reader.folded.find("đại hội", congress + 1)
+    return sorted(congresses.union(starts))
+
+
+def _is_ordinary(reader: Reader, start: int, plural_end: int) -> bool:
+    """Whether what begins at ``start`` is a word or a kind of body whatever follows: "vụ việc", "một đội gồm".
+
+    Most heads in small letters are; reading on behind them would be the most of the work.  A plural is left to
+    :func:`_is_generic`, for what stands behind it in the list is one, too.
+    """
+    named = [hit for hit in reader.hits.by_start.get(start, ()) if hit[1].kind in NAMING]
+    if not named or any(" " in entry.name for _, entry in named):
+        return False
+    end = named[0][0]  # the longest
+    if reader.in_everyday_word(start, end):
+        return True
+    return (
+        not reader.text[start].isupper()
+        and all(entry.kind is Kind.HEAD and entry.alone != "yes" for _, entry in named)
+        and not reader.capital(reader.gap(end))
+        and not _is_plural(reader, start, plural_end)
+    )
 
 
 def _is_inside(reader: Reader, phrase: Phrase) -> bool:
@@ -102,9 +132,10 @@ def _is_inside(reader: Reader, phrase: Phrase) -> bool:
 
 def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:
     """Behind "các", or in a list whose first member is."""
-    if _PLURAL.search(reader.folded, max(0, start - 12), start):
+    if reader.folded[max(0, start - 12) : start].rstrip().endswith(_PLURALS):
         return True
-    if _PLURAL_LIST.search(reader.folded, max(0, start - 45), start):
+    listed = reader.folded.endswith((",", ", ", " và "), 0, start)
+    if listed and _PLURAL_LIST.search(reader.folded, max(0, start - 45), start):
         return True
     return plural_end >= 0 and _JOINT.fullmatch(reader.folded, plural_end, start) is not None
 
@@ -116,6 +147,8 @@ def _numbered_words() -> frozenset[str]:
 
 def _is_counted(reader: Reader, start: int) -> bool:
     """ "29 chi hội cấp phường", "thành lập 3 trung tâm Tư vấn pháp luật"; "quận 3", "khu vực 1" count nothing."""
+    if not reader.folded[max(0, start - 2) : start - 1].isdecimal():
+        return False
     counted = _COUNTED.search(reader.folded, max(0, start - 16), start)
     return counted is not None and counted.group(1) not in _numbered_words()
 
@@ -136,7 +169,7 @@ def _is_generic(reader: Reader, phrase: Phrase, plural: bool) -> bool:
         return True
     if _GENERIC_TAIL.match(reader.folded, phrase.end) or _is_building(reader, phrase):
         return True
-    if _IN_A_LAW.search(reader.folded, max(0, phrase.start - 13), phrase.start):
+    if reader.folded.endswith(_LAWS, 0, phrase.start):
         return True
     kinds = _OF_KINDS.match(reader.folded, phrase.end) if phrase.bare else None
     if kinds and (reader.hits.at(kinds.end(), Kind.GENERIC) or reader.hits.at(kinds.end(), Kind.UNIT)):

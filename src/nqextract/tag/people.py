@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind
@@ -14,8 +15,10 @@ from nqextract.types import Mention
 
 Span = tuple[int, int]
 
-_SYLLABLE = rf"(?:[{UPPER}]['’](?= [{UPPER}])|[{UPPER}][^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*)"  # "K' Bảo", "K'Bảo"
-_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ \xa0]{{1,2}}{_SYLLABLE})*(?![^\W_])")
+_SYLLABLE_REST = rf"(?:['’](?= [{UPPER}])|[^\W\d_]*(?:['’][^\W\d_]+)?(?:-[^\W\d_]+)*)"  # "K' Bảo", "K'Bảo"
+_RUN = re.compile(  # begins with its capital, which the search finds fast; what must not stand before it is asked then
+    rf"[{UPPER}](?<![^\W_].){_SYLLABLE_REST}(?P<more>(?:[ \xa0]{{1,2}}[{UPPER}]{_SYLLABLE_REST})+)?(?![^\W_])"
+)
 _WORD = re.compile(r"[^ \xa0]+")
 _LIST_BEFORE = re.compile(r"[:;]\s*$|(?:các (?:đồng chí|ông|bà|anh|chị)|đồng chí|gồm)[\s:]*$")
 _TITLE_AFTER = re.compile(r"\s{0,2}(?:,|-|;|\()?\s{0,2}(nguyên |quyền )?")
@@ -25,7 +28,7 @@ _SPEECH_AFTER = re.compile(
 _LIST_JOINT = re.compile(r"(?:,| và| cùng) (?:đồng chí |ông |bà |anh |chị )?$")
 _NUMBER_BEFORE = re.compile(r" \d{1,4}[a-z]?(?:/\d{1,4})? ?$")
 _ADDRESS_AFTER = re.compile(r", ?(?:phường|p\.|xã|quận|q\.|huyện|thị trấn|thị xã|thành phố|tp|đường)(?![^\W\d_])")
-_LOWER_WORD = re.compile(rf"(?<![^\W_])[{LOWER}]+(?![^\W_])")
+_LETTERS = re.compile(f"[{LOWER}]+")
 _OF_A_KIND = re.compile(r"(?<!\w)(?:người|tiếng|môn|phía|miền|hướng|nước|mùa|dịp|tỉnh|đất|vùng|ở) $")
 """Before a capitalised syllable that names no person: "mùa Xuân", "người Thái"."""
 _REGION = re.compile(r"(?:miền|bán cầu|bộ|phần) ")
@@ -57,6 +60,13 @@ def find_people(reader: Reader, taken: Sequence[tuple[Span, str]]) -> list[Menti
     return _People(reader, taken).find()
 
 
+class _Open(NamedTuple):
+    """Capitalised words that may still be a name once the article's names are known."""
+
+    run: list[Span]
+    is_settled: bool  # they are no thing's name; else it is asked where they turn out to be one
+
+
 class _People:
     def __init__(self, reader: Reader, taken: Sequence[tuple[Span, str]]) -> None:
         self.reader = reader
@@ -68,37 +78,41 @@ class _People:
 
     def find(self) -> list[Mention]:
         found: list[Span] = []
-        open_runs: list[list[Span]] = []
+        open_runs: list[_Open] = []
+        plain: list[Span] = []
         for run in self._runs():
-            spans, rest = self._names(run)
-            found.extend(spans)
-            if rest:
+            if len(run) == 1 and self._is_plain(*run[0]):
+                plain.append(run[0])
+                continue
+            name, rest = self._name(run)
+            if name is not None:
+                found.append(name)
+            elif rest is not None:
                 open_runs.append(rest)
-        found.extend(self._again(found, open_runs))
+        found.extend(self._again(found, open_runs, plain))
         return [Mention("PERSON", start, end, source="names") for start, end in sorted(set(found))]
 
     def _runs(self) -> list[list[Span]]:
         """Runs of capitalised words outside the spans that are taken."""
         runs: list[list[Span]] = []
-        cursor = 0
         position = 0
-        length = len(self.text)
-        while position < length:
-            limit = self.taken[cursor][0] if cursor < len(self.taken) else length
-            for match in _RUN.finditer(self.text, position, limit):
-                words = [word.span() for word in _WORD.finditer(self.text, *match.span())]
-                if not runs or not self._joined(runs[-1], words):
+        last = -_LONGEST_JOINT - 1  # where the last run ends
+        for taken_start, taken_end in (*self.taken, (len(self.text), len(self.text))):
+            for match in _RUN.finditer(self.text, position, taken_start):
+                start, end = match.span()
+                words = (
+                    [word.span() for word in _WORD.finditer(self.text, start, end)] if match["more"] else [(start, end)]
+                )
+                if start - last > _LONGEST_JOINT or not self._joined(runs[-1], words):
                     runs.append(words)
-            if cursor >= len(self.taken):
-                break
-            position = max(position, self.taken[cursor][1])
-            cursor += 1
+                last = end
+            position = max(position, taken_end)
         return runs
 
     def _joined(self, run: list[Span], words: list[Span]) -> bool:
         """Add ``words`` to ``run`` where both are one name: "Michele D ' Amico", "Anneke van der Meulen"."""
         start, end = run[-1][1], words[0][0]
-        if end - start > _LONGEST_JOINT:
+        if self.folded[start] != " ":
             return False
         between = self.folded[start:end]
         if between == " ' " and start - run[-1][0] == 1:
@@ -106,7 +120,7 @@ class _People:
             run.extend(words[1:])
             return True
         particles = between.split()
-        if not particles or "\n" in between or not between[0].isspace() or not _particles().issuperset(particles):
+        if not particles or "\n" in between or not _particles().issuperset(particles):
             return False
         if any(all(is_syllable(self.folded[slice(*word)]) for word in part) for part in (run, words)):
             return False  # "bà Lan van xin Chúa", "ông John Brown la Nguyễn Văn An": it joins foreign names only
@@ -116,56 +130,92 @@ class _People:
 
     # -- one run -------------------------------------------------------------------------------------------------
 
-    def _names(self, run: list[Span]) -> tuple[list[Span], list[Span]]:
-        """The names in ``run``, and what of it may still be one once the article's names are known."""
+    def _is_plain(self, start: int, end: int) -> bool:
+        """Whether nothing introduces the capitalised word ``[start, end)``, and nothing of it says that it is a name.
+
+        Most are: the first words of sentences.  They need a look only where they end a name that the article has.
+        """
         hits = self.reader.hits
+        before = self._edge(start)
+        edge = self._without_stop(before)
+        return not (
+            before in self.title_ends
+            or (start in hits.by_start and hits.at(start, Kind.HONORIFIC))
+            or (end in hits.by_end and hits.ending_at(end, Kind.HONORIFIC))
+            or (edge in hits.by_end and hits.ending_at(edge, Kind.HONORIFIC))
+            or self.reader.marked(start)
+        )
+
+    def _edge(self, start: int) -> int:
+        """Where the words before ``start`` end, past two spaces at most."""
+        edge = start
+        while edge > 0 and self.folded[edge - 1] == " " and start - edge < 2:
+            edge -= 1
+        return edge
+
+    def _without_stop(self, edge: int) -> int:
+        """Before the full stop of an abbreviation that ends at ``edge``: "TS. Nguyễn", "GS.Trần"."""
+        return edge - 1 if edge > 1 and self.folded[edge - 1] == "." else edge
+
+    def _name(self, run: list[Span]) -> tuple[Span | None, _Open | None]:
+        """The name in ``run``, or what of it may still be one once the article's names are known."""
         context, index = self._context(run)
-        rest = run[index:]
+        rest = run[index:] if index else run
         if not rest:
-            return [], []
-        if self._is_shouted(rest):
-            return [], rest  # a heading: first the names that the article has elsewhere
-        if self.text[rest[0][0] : rest[-1][1]].isupper() and len(rest) > _MAX_SYLLABLES:
-            return [], rest  # a heading: only names that the article has elsewhere
-        if context == "household" and self._surname(rest, 0) is None:
+            return None, None
+        if self._is_shouted(rest) or self._is_capitals(rest):
+            return None, _Open(rest, is_settled=True)  # a heading: first the names that the article has elsewhere
+        if context == "household" and self.reader.surname(*rest[0]) is None:
             context = ""  # "phòng hộ Sông Kôn"
-        if not context and (self._is_thing(rest) or self._begins_with_thing(rest)):
-            return [], []
         if context:
             cut = self._cut(rest, context)
             if len(cut) == 1 and self._is_word(cut[0], context):
-                return [], rest
+                return None, _Open(rest, is_settled=True)
             if cut and not self._is_named_place(cut, context):
-                return [(cut[0][0], cut[-1][1])], []
-            return [], []
-        for position, (start, _) in enumerate(rest):
+                return (cut[0][0], cut[-1][1]), None
+            return None, None
+        name = self._name_by_surname(rest)
+        if name is None and self._is_listed_holder(rest):
+            name = rest[0][0], rest[-1][1]
+        if name is None:
+            return None, _Open(rest, is_settled=False)
+        return (None if self._is_thing(rest) else name), None
+
+    def _name_by_surname(self, rest: list[Span]) -> Span | None:
+        """The name in ``rest`` that nothing introduces: it begins with a surname."""
+        for position, (start, end) in enumerate(rest):
             if position + 1 < len(rest) and self._is_head(start, rest[position + 1]):
                 break
-            frequency = self._surname(rest, position)
+            frequency = self.reader.surname(start, end)
             if frequency is None:
                 continue
             name = self._cut(rest[position : position + _LONGEST], "")
             if position == 0 and self.reader.marked(start) and not self._is_named_place(name, ""):
-                return [(start, name[-1][1])], []
+                return start, name[-1][1]
             if len(name) < 2 or self._is_named_place(name, ""):
                 continue
-            if position and hits.ending_at(start - 1, Kind.UNIT):
+            if position and self.reader.hits.ending_at(start - 1, Kind.UNIT):
                 continue
             strong = (
                 (frequency == "common" and (len(name) <= 4 or self.reader.has_middle_name(name)))
                 or self._followed_by_title(name[-1][1])
                 or (len(name) >= 3 and self.reader.has_middle_name(name))
                 or (len(name) >= 3 and _SPEECH_AFTER.match(self.folded, name[-1][1]) is not None)
-                or (len(name) >= 3 and _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None)
+                or (len(name) >= 3 and self._begins_list(start))
             )
             if strong:
-                return [(start, name[-1][1])], []
-        if self._is_listed_holder(rest):
-            return [(rest[0][0], rest[-1][1])], []
-        return [], rest
+                return start, name[-1][1]
+        return None
+
+    def _begins_list(self, start: int) -> bool:
+        return _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None
 
     def _is_shouted(self, run: list[Span]) -> bool:
         return self.text[run[0][1] - 1].isupper() and self.reader.shouted(run[0][0])
+
+    def _is_capitals(self, run: list[Span]) -> bool:
+        """A heading that is no line of its own."""
+        return len(run) > _MAX_SYLLABLES and self.text[run[0][0] : run[-1][1]].isupper()
 
     def _shouted_name(self, rest: list[Span]) -> list[Span] | None:
         """The name that ``rest``, in a heading all in capitals, begins with: it must be seen where it ends.
@@ -173,7 +223,7 @@ class _People:
         Without a context it takes more than a surname, which many words of a heading look like ("LÝ LUẬN").
         """
         context = self._context(rest)[0]
-        if self._surname(rest, 0) is None or self._is_named_place(rest[:_MAX_SYLLABLES], context):
+        if self.reader.surname(*rest[0]) is None or self._is_named_place(rest[:_MAX_SYLLABLES], context):
             return None
         least = 3 if self.reader.has_middle_name(rest[:2]) else 2
         most = min(len(rest), _MAX_SYLLABLES + 1)
@@ -186,19 +236,18 @@ class _People:
 
     def _is_listed_holder(self, rest: list[Span]) -> bool:
         """ "…; H'Bla Kbuôr, Phó Chủ tịch …": in a list of holders, a name whose surname is not known."""
-        if not 2 <= len(rest) <= _MAX_SYLLABLES or self._is_named_place(rest, ""):
-            return False
-        start = rest[0][0]
-        listed = _LIST_BEFORE.search(self.folded, max(0, start - 14), start) is not None
-        return listed and self._followed_by_title(rest[-1][1])
+        return (
+            2 <= len(rest) <= _MAX_SYLLABLES
+            and self._followed_by_title(rest[-1][1])
+            and self._begins_list(rest[0][0])
+            and not self._is_named_place(rest, "")
+        )
 
     def _context(self, run: list[Span]) -> tuple[str, int]:
         """What introduces a name in ``run`` ("title", or the kind of honorific), and at which word the name begins."""
         hits = self.reader.hits
         start = run[0][0]
-        before = start
-        while before > 0 and self.folded[before - 1] == " " and start - before < 2:
-            before -= 1
+        before = self._edge(start)
         if before in self.title_ends and before < start:
             return "title", 0
         # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
@@ -209,11 +258,10 @@ class _People:
         for index, (word_start, _) in enumerate(run):
             if word_start not in hits.by_start:
                 continue
-            place = hits.at(word_start, Kind.PLACE)
             for end, entry in hits.all_at(word_start, Kind.HONORIFIC):
                 if index == 0 and " " in entry.name and end > run[-1][1]:
                     return "", len(run)  # "Mẹ Việt Nam Anh | hùng"
-                if place and place[0] > end:
+                if (place := hits.at(word_start, Kind.PLACE)) and place[0] > end:
                     continue  # "Bà Rịa"
                 after = next((later for later in range(index + 1, len(run)) if run[later][0] >= end), None)
                 if (
@@ -228,9 +276,7 @@ class _People:
                     break
         if found[0]:
             return found
-        edge = before
-        if edge and self.folded[edge - 1] in ".:" and edge - 1 > 0 and self.folded[edge - 1] == ".":
-            edge -= 1  # "TS. Nguyễn", "GS.Trần"
+        edge = self._without_stop(before)
         honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
         bearer = hits.ending_at(edge, Kind.BEARER) if honorific else None
         if honorific and bearer and bearer[0] < honorific[0]:
@@ -250,7 +296,7 @@ class _People:
 
     def _is_uncle(self, index: int, start: int, run: list[Span]) -> bool:
         """ "phong cách Bác Hồ", "Bác Tôn": by the surname, with a capital; a thing that is called so is no person."""
-        named = index == 0 and self.folded[slice(*run[0])] == "bác" and self._surname(run, 1) is not None
+        named = index == 0 and self.folded[slice(*run[0])] == "bác" and self.reader.surname(*run[1]) is not None
         return named and self.reader.hits.ending_at(start - 1, Kind.BEARER) is None
 
     def _is_word(self, span: Span, context: str) -> bool:
@@ -284,13 +330,14 @@ class _People:
         name: list[Span] = []
         most = _MAX_SYLLABLES + sum(self.text[start].islower() for start, _ in rest)  # "Salman bin Ebrahim Al Khalifa"
         for index, span in enumerate(rest[: most + 1]):
-            title = hits.at(span[0], Kind.TITLE)
-            if index and (
-                (title and (title[0] > span[1] or span != rest[-1]))  # "Ngô Quang Trưởng, nguyên …"
-                or (index >= 2 and self._begins_body(span[0]))
-                or hits.at(span[0], Kind.BODY)
-            ):
-                break
+            if index and span[0] in hits.by_start:
+                title = hits.at(span[0], Kind.TITLE)
+                if (
+                    (title and (title[0] > span[1] or span != rest[-1]))  # "Ngô Quang Trưởng, nguyên …"
+                    or hits.at(span[0], Kind.BODY)
+                    or (index >= 2 and self._begins_body(span[0]))
+                ):
+                    break
             name.append(span)
         return name[:most]
 
@@ -305,8 +352,8 @@ class _People:
         body = self.reader.organisation(start)
         return body is not None and not body.bare
 
-    def _surname(self, rest: list[Span], position: int) -> str | None:
-        return self.reader.surname(*rest[position])
+    def _is_thing(self, rest: list[Span]) -> bool:
+        return self._is_behind_thing(rest) or self._begins_with_thing(rest)
 
     def _begins_with_thing(self, rest: list[Span]) -> bool:
         """ "Hồ Ba Bể" at the head of a sentence: the word for a thing, and a known place."""
@@ -318,13 +365,11 @@ class _People:
         place = self.reader.hits.at(rest[1][0], Kind.PLACE)
         return bearer is not None and bearer[0] <= rest[0][1] and place is not None and place[0] >= rest[-1][1]
 
-    def _is_thing(self, rest: list[Span]) -> bool:
+    def _is_behind_thing(self, rest: list[Span]) -> bool:
         """Behind "đường", "trường", "huyện": the name of a thing."""
         start = rest[0][0]
         hits = self.reader.hits
-        edge = start
-        while edge > 0 and self.folded[edge - 1] == " " and start - edge < 2:
-            edge -= 1
+        edge = self._edge(start)
         if edge == start:
             return False
         number = _NUMBER_BEFORE.search(self.folded, max(0, edge - 10), edge)
@@ -358,26 +403,43 @@ class _People:
 
     def _continues_list(self, run: list[Span], ends: set[int]) -> bool:
         """ "Lê Văn A, Mạc Thị B và | Vừ A Lam": a name by its surname and its place in a list of names."""
-        if not 2 <= len(run) <= _MAX_SYLLABLES or self._surname(run, 0) is None or self._is_named_place(run, ""):
+        if not ends or not 2 <= len(run) <= _MAX_SYLLABLES or self.reader.surname(*run[0]) is None:
             return False
         joint = _LIST_JOINT.search(self.folded, max(0, run[0][0] - 16), run[0][0])
-        return joint is not None and joint.start() in ends
+        return joint is not None and joint.start() in ends and not self._is_named_place(run, "")
 
     def _is_introduced(self, run: list[Span]) -> bool:
         return self._context(run)[0] in ("title", "address", "rank", "degree")
 
-    def _lone_names(self, open_runs: list[list[Span]], last_words: set[str]) -> list[Span]:
+    def _lone_names(self, open_runs: list[_Open], plain: list[Span], last_words: set[str]) -> list[Span]:
         """ "…, rồi | Mão | thuê người": the last syllable of a name that the article has in full, by itself.
 
         It must stand inside a sentence somewhere, and nowhere in small letters.
         """
-        lone = [run[0] for run in open_runs if len(run) == 1 and self.folded[slice(*run[0])] in last_words]
-        lone = [span for span in lone if self._may_be_short_name(*span)]
+        single = [(open_run.run[0], open_run.is_settled) for open_run in open_runs if len(open_run.run) == 1]
+        single += [(span, False) for span in plain]
+        lone = [
+            span
+            for span, is_settled in single
+            if self.folded[slice(*span)] in last_words
+            and self._may_be_short_name(*span)
+            and (is_settled or not self._is_thing([span]))
+        ]
         names = {self.folded[slice(*span)] for span in lone if not self._begins_sentence(span[0])}
         if names:
             written = {self.text[slice(*span)].lower() for span in lone}
-            names -= {fold(word) for word in written.intersection(_LOWER_WORD.findall(self.text))}
+            names -= {fold(word) for word in written if self._has_small(word)}
         return [(start, self._nicknamed(end)) for start, end in lone if self.folded[start:end] in names]
+
+    def _has_small(self, word: str) -> bool:
+        """Whether ``word`` stands in the text in small letters."""
+        start = self.text.find(word) if _LETTERS.fullmatch(word) else -1
+        while start >= 0:
+            end = start + len(word)
+            if not self.text[end : end + 1].isalnum() and not (start and self.text[start - 1].isalnum()):
+                return True
+            start = self.text.find(word, end)
+        return False
 
     def _nicknamed(self, end: int) -> int:
         """Go on over a nickname: 'Sơn "sắt"'."""
@@ -399,36 +461,40 @@ class _People:
 
     # -- the whole article ---------------------------------------------------------------------------------------
 
-    def _again(self, found: list[Span], open_runs: list[list[Span]]) -> list[Span]:
+    def _again(self, found: list[Span], open_runs: list[_Open], plain: list[Span]) -> list[Span]:
         """Names that stand elsewhere in the article with a context, here without one."""
         ends = {end for _, end in found}
         known = {self.folded[start:end] for start, end in found if " " in self.folded[start:end]}
         first_words = {name.split()[0] for name in known}
         last_words = {name.split()[-1] for name in known}
-        again = self._lone_names(open_runs, last_words)
-        for run in open_runs:
-            if self._continues_list(run, ends):
-                ends.add(run[-1][1])
-                again.append((run[0][0], run[-1][1]))
-                continue
-            for first in range(len(run)):
-                if self.folded[slice(*run[first])] not in first_words:
-                    continue
-                last = next(
-                    (
-                        last
-                        for last in range(min(len(run), first + _MAX_SYLLABLES), first + 1, -1)
-                        if self.folded[run[first][0] : run[last - 1][1]] in known
-                    ),
-                    None,
-                )
-                if last is not None:
-                    again.append((run[first][0], run[last - 1][1]))
-                    break
+        again = self._lone_names(open_runs, plain, last_words) if known else []
+        for run, is_settled in open_runs:
+            listed = self._continues_list(run, ends)
+            if listed:
+                name: Span | None = (run[0][0], run[-1][1])
             else:
-                if self._is_shouted(run):
-                    if name := self._shouted_name(run):
-                        again.append((name[0][0], name[-1][1]))
-                elif len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run):
-                    again.append(run[0])
+                name = self._known_in(run, known, first_words) or self._seen_again(run, last_words)
+            if name is None or (not is_settled and self._is_thing(run)):
+                continue
+            if listed:
+                ends.add(name[1])
+            again.append(name)
         return again
+
+    def _known_in(self, run: list[Span], known: set[str], first_words: set[str]) -> Span | None:
+        """The first of the names ``known`` that stands in ``run``, the longest there."""
+        for first, (start, end) in enumerate(run):
+            if self.folded[start:end] not in first_words:
+                continue
+            for last in range(min(len(run), first + _MAX_SYLLABLES), first + 1, -1):
+                if self.folded[start : run[last - 1][1]] in known:
+                    return start, run[last - 1][1]
+        return None
+
+    def _seen_again(self, run: list[Span], last_words: set[str]) -> Span | None:
+        """A name in a heading, or one short name behind what introduces one."""
+        if self._is_shouted(run):
+            name = self._shouted_name(run)
+            return (name[0][0], name[-1][1]) if name else None
+        short = len(run) == 1 and self.folded[slice(*run[0])] in last_words and self._is_introduced(run)
+        return run[0] if short else None

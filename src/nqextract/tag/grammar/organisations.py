@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nqextract.lexicon.vocabulary import Entry, Kind
 from nqextract.tag.grammar.names import Names
@@ -17,7 +18,6 @@ _TERM = re.compile(
     r"| \(?nhiệm kỳ (?:[ivxl]{1,6},? \(?)?\d{4} ?- ?(?:\d{4}|\d{2}))(?![^\W_])"
 )
 _PERIOD = re.compile(r", nhiệm kỳ \d{4} ?- ?(?:\d{4}|\d{2})(?![^\W_])")
-_OF = re.compile(r" của (?=[^\W\d_])")
 _DASH = re.compile(r" [-–] (?=[A-ZĐ])")
 _COURT_LEVEL = re.compile(r" (?:tối cao|cấp cao|quân sự trung ương|khu vực \d{1,2})(?: tại)?(?![^\W_])")
 _ACRONYM = re.compile(
@@ -29,6 +29,7 @@ _NUMBERED = re.compile(rf"(?:số )?{NUMBER.pattern}")
 _WHOLE_FIELD = re.compile(r" và |, |(?:(?: -)? [^ -]+){5}")
 """What a field has that does not go on in small letters: parts, or five words."""
 _BRANCH = re.compile(r"(?: -)? chi nhánh (?=[^\W\d_])")
+_BRANCHES = (" chi nhánh ", " - chi nhánh ")
 _SERVICE = re.compile(r"\d (?:hải quân|cảnh sát biển)(?![^\W_])")
 _PRESS = re.compile(r"(?:báo|tờ|tạp chí|đài|hãng|phóng viên|pv|với|theo|như|trả lời|trên|nhà xuất bản|tập đoàn) $")
 _CONGRESS = re.compile(
@@ -45,10 +46,13 @@ _CENTRAL_KINDS = frozenset({"state", "party", "assembly", "front", "mass"})
 _NATIONAL_KINDS = frozenset({"state", "party", "assembly", "international"})
 """Bodies to which what follows belongs only if it is a known place."""
 _DEEPEST = 3  # bodies within bodies
+_TAKEN_BY_BODIES = frozenset({"place", "term"})
+_COMMITTEES = frozenset({"committee"})
+_HOLDING = frozenset({"org", "committee", "mass"})
+"""What a head takes that may belong to another body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A name that was read: ``[start, end)``; ``head_end`` is where its first vocabulary entry ends."""
 
     start: int
@@ -82,14 +86,17 @@ class _Draft:
 class Organisations(Names):
     def organisation(self, start: int, *, depth: int = 0) -> Phrase | None:
         """The longest organisation whose head begins at ``start``."""
+        hits = self.hits.by_start.get(start)
+        if hits is None:
+            return self._congress(start)
         best: Phrase | None = None
         town = self.hits.at(start, Kind.PLACE)
         head_end = 0
-        for end, entry in self.hits.by_start.get(start, ()):
+        for end, entry in hits:
             if town and town[0] > end and " " not in entry.name and self.capital(start):
                 continue  # "Hội An"
             if entry.kind is Kind.BODY and self._is_body(start, end, entry):
-                phrase = self.complete(start, end, entry, frozenset({"place", "term"}), depth)
+                phrase = self.complete(start, end, entry, _TAKEN_BY_BODIES, depth)
             elif entry.kind is Kind.HEAD and head_end in (0, end):
                 head_end = end  # the longest head: "Ban Chấp hành", not "Ban"
                 phrase = self.complete(start, end, entry, entry.takes, depth)
@@ -189,10 +196,10 @@ class Organisations(Names):
         if start == draft.end or depth >= _DEEPEST:
             return False
         inner: Phrase | None = None
-        if {"org", "committee", "mass"} & takes:
+        if not _HOLDING.isdisjoint(takes):
             inner = self.nested(start, takes, depth)
         elif draft.end > head_end and "open" in takes:
-            inner = self.nested(start, frozenset({"committee"}), depth)
+            inner = self.nested(start, _COMMITTEES, depth)
         if inner:
             draft.take(inner)
         return inner is not None
@@ -226,7 +233,7 @@ class Organisations(Names):
                 if later > name and (place := self.own_place(later)):
                     draft.take_place(later, place)
                 elif later > name and depth < _DEEPEST:
-                    inner = self.nested(later, frozenset({"committee"}), depth)
+                    inner = self.nested(later, _COMMITTEES, depth)
                     if inner:
                         draft.take(inner)
                 return
@@ -275,10 +282,10 @@ class Organisations(Names):
 
     def _take_owner(self, draft: _Draft, head_end: int) -> None:
         """ "của tỉnh", "của thành phố Đà Nẵng", and behind a number "của Ban Bí thư"."""
-        of = _OF.match(self.folded, draft.end)
-        unit = self.hits.at(of.end(), Kind.UNIT) if of else None
-        if of and unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of.end())):
-            draft.take_place(of.end(), place)
+        of = self._of(draft.end)
+        unit = self.hits.at(of, Kind.UNIT) if of else None
+        if of and unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of)):
+            draft.take_place(of, place)
         elif of and draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
             draft.take(owner)
 
@@ -294,7 +301,7 @@ class Organisations(Names):
 
     def _take_branch(self, draft: _Draft) -> None:
         """ "Ngân hàng Nhà nước | chi nhánh Khu vực 9"."""
-        branch = _BRANCH.match(self.folded, draft.end)
+        branch = _BRANCH.match(self.folded, draft.end) if self.folded.startswith(_BRANCHES, draft.end) else None
         if branch is None:
             return
         start = branch.end()
@@ -324,15 +331,20 @@ class Organisations(Names):
         run = self.capital_run(self.gap(end))
         return self.ends_phrase(end) or (2 <= len(run) <= 5 and self.surname(*run[0]) is not None)
 
+    def _of(self, end: int) -> int | None:
+        """Where a word begins behind " của " at ``end``."""
+        start = end + len(" của ")
+        return start if self.folded.startswith(" của ", end) and self.folded[start : start + 1].isalpha() else None
+
     def owner(self, end: int) -> Phrase | None:
         """The organisation in "… của Ủy ban Thường vụ Quốc hội" behind ``end``."""
-        of = _OF.match(self.folded, end)
-        phrase = self.organisation(of.end(), depth=1) if of else None
+        of = self._of(end)
+        phrase = self.organisation(of, depth=1) if of else None
         return None if phrase is None or (phrase.bare and phrase.entry.alone == "no") else phrase
 
     def with_acronym(self, end: int) -> int:
         """Go on over the short name that follows in brackets: "… Việt Nam (VCCI)"."""
-        acronym = _ACRONYM.match(self.text, end)
+        acronym = _ACRONYM.match(self.text, end) if self.text.startswith(("(", " ("), end) else None
         if acronym is None:
             return end
         start = self.text.index("(", end) + 1
@@ -345,7 +357,8 @@ class Organisations(Names):
 
     def term(self, start: int) -> int | None:
         """The end of a term: "khóa XIII", "(nhiệm kỳ 2015-2020)"."""
-        term = _TERM.match(self.folded, start)
+        behind = self.folded[start : start + len(" ( nhiệm kỳ")]
+        term = _TERM.match(self.folded, start) if "khóa " in behind or "nhiệm kỳ" in behind else None
         if term is None:
             return None
         end = term.end()
@@ -363,6 +376,8 @@ class Organisations(Names):
 
     def _congress(self, start: int) -> Phrase | None:
         """ "Đại hội XIII của Đảng", "Đại hội Đảng bộ tỉnh lần thứ XX, nhiệm kỳ 2020-2025"."""
+        if not self.folded.startswith("đại hội", start):
+            return None
         match = _CONGRESS.match(self.folded, start)
         if match is None:
             return None
@@ -370,12 +385,8 @@ class Organisations(Names):
         numbered = any(match.group(name) for name in ("number", "later"))
         if numbered or (match.group("nation") and self.capital(start)):
             end = match.end()
-            of = _OF.match(self.folded, end)
-            body = (
-                None
-                if match.group("party") and not of
-                else self.organisation(of.end() if of else self.gap(end), depth=1)
-            )
+            of = self._of(end)
+            body = None if match.group("party") and not of else self.organisation(of or self.gap(end), depth=1)
             if body and self._holds_congresses(body):
                 end = body.end  # "Đại hội XXII Đảng bộ tỉnh Thái Bình"
                 ordinal = _ORDINAL.match(self.folded, end)

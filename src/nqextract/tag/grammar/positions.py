@@ -69,7 +69,7 @@ class Reader(Organisations):
             end, place, parent = self._without_body(start, after, head_end, entry)
         if "generic" in takes:
             end = self._kinds_behind(after, end)
-        if {"of", "unit"} & takes and (owner := self.owner(end)):
+        if ("of" in takes or "unit" in takes) and (owner := self.owner(end)):
             end, place, parent = owner.end, owner.place, (owner.start, owner.end)
         if "coord" in takes and body:
             coordinated = self._coordinated(body, end)
@@ -119,7 +119,7 @@ class Reader(Organisations):
                 return None
             known = not phrase.bare or phrase.entry.alone != "no" or self.folded.startswith(" các ", phrase.end)
             return phrase if known else None
-        return self.nested(after, takes, 0) if {"org", "committee"} & takes else None
+        return self.nested(after, takes, 0) if "org" in takes or "committee" in takes else None
 
     def _without_body(
         self, start: int, after: int, head_end: int, entry: Entry

@@ -35,22 +35,23 @@ class Words:
         self.text = text
         self.folded = folded
         self.hits = hits
+        self._surnames = hits.surnames.phrases
         self._shouting = [edge for match in _SHOUTING.finditer(text) for edge in match.span()]
 
     def gap(self, start: int) -> int:
         """Past the spaces at ``start`` (three at most; never a line break)."""
         end = start
-        while end < len(self.folded) and end < start + 3 and self.folded[end] == " ":
+        while end < start + 3 and self.folded[end : end + 1] == " ":
             end += 1
         return end
 
     def capital(self, start: int) -> bool:
         """Whether there is a capital at ``start`` that says anything: in a heading all in capitals none does."""
-        return start < len(self.text) and self.text[start].isupper() and not self.shouted(start)
+        return self.text[start : start + 1].isupper() and not self.shouted(start)
 
     def shouted(self, start: int) -> bool:
         """Whether ``start`` lies in a heading all in capitals."""
-        return bisect_right(self._shouting, start) % 2 == 1
+        return bool(self._shouting) and bisect_right(self._shouting, start) % 2 == 1
 
     def word(self, start: int) -> int | None:
         """The end of the word that begins at ``start``."""
@@ -74,15 +75,20 @@ class Words:
                 break
             run.append((start, end))
             start = end
-            while start < end + 2 and start < len(self.text) and self.folded[start] == " ":
+            while start < end + 2 and self.folded[start : start + 1] == " ":
                 start += 1
             if start == end:
                 break
         return run
 
     def surname(self, start: int, end: int) -> str | None:
-        """How frequent the surname ``[start, end)`` is ("common", "rare"); ``None`` where it is no surname."""
-        return "common" if self.marked(start) else self.hits.surname_at(start, end)
+        """How frequent the surname of the word ``[start, end)`` is ("common", "rare"); ``None`` where it is none."""
+        if self.marked(start):
+            return "common"
+        word = self.folded[start:end]
+        if word not in self._surnames and word.isalnum():
+            return None  # most words: no surname begins with it
+        return self.hits.surname_at(start, end)
 
     def marked(self, start: int) -> bool:
         """Whether a word begins at ``start`` that is a person's name by its form: "H'Bia", "K'Brọp", "Y-Moan"."""
