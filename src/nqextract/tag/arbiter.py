@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from operator import attrgetter
 
 from nqextract.types import ANNOTATED_KINDS, Block, Mention
 
 _PRECEDENCE = {"DOC": 0, "TITLE": 1, "ORG": 2, "PERSON": 3, "DATE": 4}
 """Between equal spans: the label whose form says more wins."""
 
+_start = attrgetter("start")
 _LEAST = 0.5
 """A name that the trained tagger thinks more likely to be none does not stand.  What it is not asked about is sure."""
 
@@ -16,13 +19,25 @@ _LEAST = 0.5
 def arbitrate(candidates: Iterable[Mention]) -> list[Mention]:
     """The candidates that stand, in order, not overlapping: the surer one, else the longer, else by label."""
     standing: list[Mention] = []
-    for mention in sorted(candidates, key=_strength):
-        if mention.score < _LEAST:
+    rivals: list[Mention] = []  # candidates that overlap, one with the next at least
+    end = -1  # of the rivals
+    for mention in sorted((mention for mention in candidates if mention.score >= _LEAST), key=_start):
+        if mention.start >= end:
+            standing += rivals if len(rivals) < 2 else _strongest(rivals)
+            rivals = []
+        rivals.append(mention)
+        end = max(end, mention.end)
+    return standing + _strongest(rivals)
+
+
+def _strongest(rivals: list[Mention]) -> list[Mention]:
+    """Those of ``rivals`` that stand, in order."""
+    standing: list[Mention] = []
+    for mention in sorted(rivals, key=_strength):
+        index = bisect_left(standing, mention.start, key=_start)
+        if index and standing[index - 1].end > mention.start:
             continue
-        index = _insertion(standing, mention.start)
-        before = standing[index - 1] if index else None
-        after = standing[index] if index < len(standing) else None
-        if (before and before.end > mention.start) or (after and after.start < mention.end):
+        if index < len(standing) and standing[index].start < mention.end:
             continue
         standing.insert(index, mention)
     return standing
@@ -44,14 +59,3 @@ def in_annotated_blocks(mentions: Iterable[Mention], blocks: tuple[Block, ...]) 
 
 def _strength(mention: Mention) -> tuple[float, int, int, int]:
     return (-mention.score, mention.start - mention.end, _PRECEDENCE[mention.label], mention.start)
-
-
-def _insertion(standing: list[Mention], start: int) -> int:
-    low, high = 0, len(standing)
-    while low < high:
-        middle = (low + high) // 2
-        if standing[middle].start < start:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -1,7 +1,7 @@
 """How many people or venues: numbers with their qualifier and unit ("hơn 20.000 đại biểu", "2.838/2.870 cán bộ").
 
-Literal searches find the units in the folded text; where a number may stand before one, a pattern over the words before
-reads it.  Which count belongs to a conference is decided where records are assembled.
+One automaton finds the units that stand behind something that may be a number in the folded text; a pattern over the
+words before reads it.  Which count belongs to a conference is decided where records are assembled.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import ahocorasick
 
@@ -24,7 +25,7 @@ _FIGURE = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7}(?:,
 
 @dataclass(frozen=True)
 class _Grammar:
-    finder: ahocorasick.Automaton  # of the units
+    finder: ahocorasick.Automaton  # of the last figure or word of a number and the unit behind it
     units: dict[str, str]  # form -> kind
     qualifiers: dict[str, Qualifier]
     before: re.Pattern[str]
@@ -33,7 +34,6 @@ class _Grammar:
     places: re.Pattern[str]
     connected: re.Pattern[str]
     online: re.Pattern[str]
-    last_words: frozenset[str]
 
 
 @cache
@@ -51,8 +51,8 @@ def _grammar() -> _Grammar:
     word = either(number_words())
     words = f"(?:{word} ){{0,9}}{word}"
     finder = ahocorasick.Automaton()
-    for unit in units:
-        finder.add_word(unit, unit)
+    for number, unit in product((*"0123456789", *number_words(), "lượt"), units):
+        finder.add_word(f"{number} {unit}", (number, unit))
     finder.make_automaton()
     return _Grammar(
         finder=finder,
@@ -71,25 +71,19 @@ def _grammar() -> _Grammar:
             rf"(?<!\w){either(forms['connects'])}(?!\w)[^.;\n]{{0,60}}(?<!\w)(?:đến|tới|với|xuống)(?: các)? $"
         ),
         online=re.compile(either(forms["online"])),
-        last_words=frozenset((*number_words(), "lượt")),
     )
 
 
 def _units(fold: str) -> list[tuple[int, str]]:
     """Where units stand behind something that may be a number; the longest unit where several begin at one place."""
     found: dict[int, str] = {}
-    for last, form in _grammar().finder.iter(fold):
+    for last, (number, unit) in _grammar().finder.iter(fold):
         end = last + 1
-        start = end - len(form)
-        if start and fold[start - 1] == " " and not fold[end : end + 1].isalnum() and _may_be_counted(fold, start):
-            found[start] = form  # longer ones come later
+        start = end - len(unit)
+        before = start - len(number) - 2
+        if not fold[end : end + 1].isalnum() and (number.isdecimal() or before < 0 or fold[before] == " "):
+            found[start] = unit  # longer ones come later
     return sorted(found.items())
-
-
-def _may_be_counted(fold: str, start: int) -> bool:
-    if start > 1 and fold[start - 2].isdecimal():
-        return True
-    return fold[max(0, start - 9) : start - 1].rpartition(" ")[2] in _grammar().last_words
 
 
 def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:

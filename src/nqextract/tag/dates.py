@@ -37,7 +37,7 @@ class _Grammar:
     month: re.Pattern[str]
     bare_month: re.Pattern[str]
     no_month: re.Pattern[str]
-    parts: dict[str, str]
+    parts: tuple[tuple[str, re.Pattern[str], str], ...]  # of the day: the form, the form as a word, what it means
     months: dict[str, int]
 
 
@@ -94,7 +94,9 @@ def _grammar() -> _Grammar:
         month=re.compile(month),
         bare_month=re.compile(rf"(?:(?P<from>{_M}/{_Y})(?: ?- ?| {kind['to']} ))?(?P<m>{_M})/(?P<y>{_Y}){tail}"),
         no_month=re.compile(rf"(?:[0-9]|(?<!\w){kind['not_before_month']}) $"),
-        parts={form: values["part_of_day", form] for form in forms["part_of_day"]},
+        parts=tuple(
+            (form, re.compile(rf"(?<!\w){form}(?!\w)"), values["part_of_day", form]) for form in forms["part_of_day"]
+        ),
         months={form: int(values["month", form]) for form in forms["month"]},
     )
 
@@ -192,10 +194,9 @@ def _day_mention(clean: CleanArticle, match: re.Match[str], floor: int) -> Menti
 
 
 def _part_of_day(words: str) -> str | None:
-    parts = _grammar().parts
-    for form in parts:  # the table has the longer forms first
-        if re.search(rf"(?<!\w){form}(?!\w)", words):
-            return parts[form]
+    for form, word, value in _grammar().parts:  # the table has the longer forms first
+        if form in words and word.search(words):
+            return value
     return None
 
 

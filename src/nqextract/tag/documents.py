@@ -83,7 +83,7 @@ _number = re.compile(
     r"(?P<digits>[0-9]{1,5}(?:[a-zđ](?= ?[-/])|[a-e](?![^\W_]))?)(?![0-9])"
 )
 _central = re.compile(r" (?:trung ương|tw) (?P<so>số )?(?P<digits>[0-9]{1,5})(?![0-9])")
-_complete = re.compile(r"(?<![^\W_])(?<![/.,-])(?P<digits>[0-9]{1,5}) ?- ?(?P<type>[a-zđ]{2,8}) ?/")
+_complete = re.compile(r"(?P<digits>[0-9](?<![^\W_].)(?<![/.,-].)[0-9]{0,4}) ?- ?(?P<type>[a-zđ]{2,8}) ?/")
 """A number with its whole symbol, no type word needed: "20-NQ/TW"."""
 _goes_on = re.compile(r" ?[/-] ?[0-9]|[.,][0-9]|[^\W_]")  # the figure is part of a longer one: "3-5", "2.000"
 _next = re.compile(
