@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 import ahocorasick
 
@@ -106,8 +107,8 @@ def _occurrences(fold: str) -> list[_Occurrence]:
         end = last + 1
         start = end - len(types[0].form)
         if not (start and fold[start - 1].isalnum()) and not fold[end : end + 1].isalpha():
-            found.extend((start, -end, row) for row in types)
-    found.sort(key=lambda item: item[:2])
+            found += [(start, -end, row) for row in types]
+    found.sort(key=itemgetter(0, 1))
     kept: list[_Occurrence] = []
     for start, negative_end, row in found:
         if not kept or start >= kept[-1].end:
@@ -208,8 +209,10 @@ def _numbered(clean: CleanArticle, occurrence: _Occurrence, limit: int) -> list[
         if match is not None and _symbol_end(clean, match.end("digits")) == match.end("digits"):
             match = None  # "Nghị quyết Trung ương 10" is of a plenum
     if match is None:
+        if row.kind == "abbr" or fold.find(" số", occurrence.end, limit) < 0:
+            return []
         match = _gap.match(fold, occurrence.end)
-        if match is None or match.end() > limit or row.kind == "abbr":
+        if match is None or match.end() > limit:
             return []
         stop = _symbol_end(clean, match.end("digits"))
         if not _symbol_fits(fold[match.end("digits") : stop], row):

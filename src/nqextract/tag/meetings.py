@@ -35,6 +35,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class _Grammar:
+    first_words: tuple[str, ...]  # a meeting's wording begins with one of them
     opener: re.Pattern[str]
     plenum: tuple[re.Pattern[str], ...]
     other_plenum: re.Pattern[str]
@@ -96,6 +97,7 @@ def _grammar() -> _Grammar:
         r"đại hội (?:đại biểu )?(?P<body>đảng bộ(?!\w))",
     )
     return _Grammar(
+        first_words=("hội nghị", "đại hội", "kỳ họp", "lần thứ", "thứ", *words["central"], *words["committee"]),
         opener=re.compile(rf" (?:{either(words['opener'])} )?"),
         plenum=tuple(map(re.compile, plenum)),
         other_plenum=re.compile(rf",? ?(?:của )?(?:{committee} )?(?P<body>{heads})(?!\w)"),
@@ -275,6 +277,8 @@ def _session(clean: CleanArticle, start: int) -> Meeting | None:
 
 def meetings_at(clean: CleanArticle, start: int) -> list[Meeting]:
     """The meetings whose wording begins at ``start``; more than one where they are coordinated ("Trung ương 4, 5")."""
+    if not clean.fold.startswith(_grammar().first_words, start):
+        return []
     plenums = _plenums(clean, start)
     if plenums:
         return plenums

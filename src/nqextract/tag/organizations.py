@@ -111,8 +111,8 @@ def _is_ordinary(reader: Reader, start: int, plural_end: int) -> bool:
 
 def _is_inside(reader: Reader, phrase: Phrase) -> bool:
     """A short head that is a syllable of an ordinary word ("họp báo"), or of a person's name ("Nguyễn Trường An")."""
-    first = reader.word(phrase.start)
-    if first and not reader.capital(phrase.start) and reader.ends_everyday_word(phrase.start, first):
+    capital = reader.capital(phrase.start)
+    if not capital and (first := reader.word(phrase.start)) and reader.ends_everyday_word(phrase.start, first):
         return True
     if phrase.start >= 2 and reader.marked(phrase.start - 2):
         return True  # "Y-Ban Êban"
@@ -120,14 +120,11 @@ def _is_inside(reader: Reader, phrase: Phrase) -> bool:
         return False
     if reader.in_everyday_word(phrase.start, phrase.head_end):
         return True
+    if not capital:
+        return False
     before = reader.word_before(phrase.start)
     adjacent = before < phrase.start and reader.folded[phrase.start - 1] == " "
-    return (
-        adjacent
-        and reader.capital(phrase.start)
-        and reader.capital(before)
-        and reader.surname(before, phrase.start - 1) == "common"
-    )
+    return adjacent and reader.capital(before) and reader.surname(before, phrase.start - 1) == "common"
 
 
 def _is_plural(reader: Reader, start: int, plural_end: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from nqextract.lexicon import rows
@@ -136,8 +137,7 @@ class _People:
         Most are: the first words of sentences.  They need a look only where they end a name that the article has.
         """
         hits = self.reader.hits
-        before = self._edge(start)
-        edge = self._without_stop(before)
+        before, edge = self._edges(start)
         return not (
             before in self.title_ends
             or (start in hits.by_start and hits.at(start, Kind.HONORIFIC))
@@ -146,16 +146,14 @@ class _People:
             or self.reader.marked(start)
         )
 
-    def _edge(self, start: int) -> int:
-        """Where the words before ``start`` end, past two spaces at most."""
-        edge = start
-        while edge > 0 and self.folded[edge - 1] == " " and start - edge < 2:
-            edge -= 1
-        return edge
-
-    def _without_stop(self, edge: int) -> int:
-        """Before the full stop of an abbreviation that ends at ``edge``: "TS. Nguyễn", "GS.Trần"."""
-        return edge - 1 if edge > 1 and self.folded[edge - 1] == "." else edge
+    def _edges(self, start: int) -> Span:
+        """Where the words before ``start`` end, past two spaces at most; and the same before the full stop of an
+        abbreviation: "TS. Nguyễn", "GS.Trần"."""
+        folded = self.folded
+        before = start
+        while before > 0 and folded[before - 1] == " " and start - before < 2:
+            before -= 1
+        return before, (before - 1 if before > 1 and folded[before - 1] == "." else before)
 
     def _name(self, run: list[Span]) -> tuple[Span | None, _Open | None]:
         """The name in ``run``, or what of it may still be one once the article's names are known."""
@@ -183,12 +181,15 @@ class _People:
 
     def _name_by_surname(self, rest: list[Span]) -> Span | None:
         """The name in ``rest`` that nothing introduces: it begins with a surname."""
+        head: int | None = None  # where an organisation begins, once a surname makes it matter
         for position, (start, end) in enumerate(rest):
-            if position + 1 < len(rest) and self._is_head(start, rest[position + 1]):
-                break
             frequency = self.reader.surname(start, end)
             if frequency is None:
                 continue
+            if head is None:
+                head = next((i for i, pair in enumerate(pairwise(rest)) if self._is_head(*pair)), len(rest))
+            if position >= head:
+                break
             name = self._cut(rest[position : position + _LONGEST], "")
             if position == 0 and self.reader.marked(start) and not self._is_named_place(name, ""):
                 return start, name[-1][1]
@@ -247,7 +248,7 @@ class _People:
         """What introduces a name in ``run`` ("title", or the kind of honorific), and at which word the name begins."""
         hits = self.reader.hits
         start = run[0][0]
-        before = self._edge(start)
+        before, edge = self._edges(start)
         if before in self.title_ends and before < start:
             return "title", 0
         # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
@@ -276,7 +277,6 @@ class _People:
                     break
         if found[0]:
             return found
-        edge = self._without_stop(before)
         honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
         bearer = hits.ending_at(edge, Kind.BEARER) if honorific else None
         if honorific and bearer and bearer[0] < honorific[0]:
@@ -341,9 +341,9 @@ class _People:
             name.append(span)
         return name[:most]
 
-    def _is_head(self, start: int, second: Span) -> bool:
+    def _is_head(self, first: Span, second: Span) -> bool:
         """ "Đoàn Khối", "Đoàn Tập đoàn": two words that are, or before, the head of an organisation."""
-        whole = self.reader.hits.at(start, Kind.HEAD)
+        whole = self.reader.hits.at(first[0], Kind.HEAD)
         behind = self.reader.hits.at(second[0], Kind.HEAD)
         return (whole is not None and whole[0] >= second[1]) or (behind is not None and behind[0] > second[1])
 
@@ -369,7 +369,7 @@ class _People:
         """Behind "đường", "trường", "huyện": the name of a thing."""
         start = rest[0][0]
         hits = self.reader.hits
-        edge = self._edge(start)
+        edge, _ = self._edges(start)
         if edge == start:
             return False
         number = _NUMBER_BEFORE.search(self.folded, max(0, edge - 10), edge)
@@ -395,7 +395,7 @@ class _People:
         return context in ("", "title", "profession", "kin", "household", "teacher")
 
     def _followed_by_title(self, end: int) -> bool:
-        match = _TITLE_AFTER.match(self.folded, end)
+        match = _TITLE_AFTER.match(self.folded, end) if self.title_starts else None
         if match is None or match.end() == end:
             return False
         former = match.end() - len(match.group(1) or "")

@@ -24,6 +24,7 @@ _ACRONYM = re.compile(
     r" ?\((?:[A-ZĐ]{1,6}(?: [-–&] [A-ZĐ]{1,6}){1,3}|[A-ZĐ][A-ZĐ&0-9-]{1,9}|[A-Z][A-Za-z]{3,14}(?: \d{1,2})?)"
     r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
 )
+_BRACKETS = ("(", " (")
 _REGION = " khu vực "
 _NUMBERED = re.compile(rf"(?:số )?{NUMBER.pattern}")
 _WHOLE_FIELD = re.compile(r" và |, |(?:(?: -)? [^ -]+){5}")
@@ -48,6 +49,7 @@ _NATIONAL_KINDS = frozenset({"state", "party", "assembly", "international"})
 _DEEPEST = 3  # bodies within bodies
 _TAKEN_BY_BODIES = frozenset({"place", "term"})
 _COMMITTEES = frozenset({"committee"})
+_MARKING = frozenset({"level", "number", "field", "military"})
 _HOLDING = frozenset({"org", "committee", "mass"})
 """What a head takes that may belong to another body."""
 
@@ -128,10 +130,10 @@ class Organisations(Names):
 
     def complete(self, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int) -> Phrase:
         """Read on behind the head ``[start, head_end)`` as far as ``takes`` allows."""
-        head = fold_name(entry.name)
         capital = self.capital(start)
         draft = _Draft(head_end)
-        self._take_marks(draft, head, capital, takes)
+        if not _MARKING.isdisjoint(takes):
+            self._take_marks(draft, entry, capital, takes)
         about = "about" in takes and self._take_subject(draft, capital)
         if not about and not self._take_inner(draft, head_end, takes, depth):
             self._take_name(draft, start, head_end, entry, takes, depth)
@@ -140,14 +142,16 @@ class Organisations(Names):
         placed = draft.place or self.folded.endswith(_REGION, start, draft.end - 1)
         if placed and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
             draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa", "VKSND Khu vực 6 - Cà Mau"
-        if "of" in takes or ("place" in takes and draft.place is None):
-            self._take_owner(draft, head_end)
+        if ("of" in takes or ("place" in takes and draft.place is None)) and (of := self._of(draft.end)):
+            self._take_owner(draft, head_end, of)
         if "post" in takes:
             draft.end = self.posted(draft.end)
         elif "committee" in entry.classes and draft.place:
             draft.end = self._abroad(draft.place, draft.end)
-        self._take_branch(draft)
-        self._take_acronym(draft, takes, bare=draft.end == head_end and entry.kind is Kind.HEAD)
+        if self.folded.startswith(_BRANCHES, draft.end):
+            self._take_branch(draft)
+        if self.text.startswith(_BRACKETS, draft.end):
+            self._take_acronym(draft, takes, bare=draft.end == head_end and entry.kind is Kind.HEAD)
         if "term" in takes:
             draft.end = self.term(draft.end) or draft.end
         return Phrase(start, draft.end, head_end, entry, draft.place, draft.parent)
@@ -164,13 +168,13 @@ class Organisations(Names):
         elif not bare:
             draft.end = end
 
-    def _take_marks(self, draft: _Draft, head: str, capital: bool, takes: frozenset[str]) -> None:
+    def _take_marks(self, draft: _Draft, entry: Entry, capital: bool, takes: frozenset[str]) -> None:
         """What a head's kind brings with it: "tối cao", "Quân khu 4", "Vùng 3 Hải quân", a field."""
         if "level" in takes and (level := _COURT_LEVEL.match(self.folded, draft.end)):
             draft.end = level.end()
         if "number" in takes and (number := _NUMBERED.match(self.folded, self.gap(draft.end))):
             draft.end = number.end()
-        if "field" in takes and (field := self.field(self.gap(draft.end), head, capital)):
+        if "field" in takes and (field := self._field_behind(draft.end, entry, capital)):
             draft.end = field
             number = _NUMBERED.match(self.folded, self.gap(field))
             closing = number and self.text[number.end() - 1].isdigit() and self.ends_phrase(number.end())
@@ -178,6 +182,10 @@ class Organisations(Names):
                 draft.end = number.end()  # "Ban Quản lý dự án 85"
         if "military" in takes and (service := _SERVICE.match(self.folded, self.gap(draft.end))):
             draft.end = service.end()
+
+    def _field_behind(self, end: int, entry: Entry, capital: bool) -> int | None:
+        start = self.gap(end)
+        return self.field(start, fold_name(entry.name), capital) if start in self.hits.by_start else None
 
     def _take_subject(self, draft: _Draft, capital: bool) -> bool:
         """ "Ban Chỉ đạo Trung ương về phòng, chống thiên tai"."""
@@ -209,8 +217,6 @@ class Organisations(Names):
     ) -> None:
         """A place, or a proper name and then a place or a committee."""
         here = self.gap(draft.end)
-        capital = self.capital(start)
-        short = " " not in entry.name
         if "unitplace" in takes:
             place = self.place(here) if self.hits.at(here, Kind.UNIT) else self._bracketed_place(start, here)
             if place:
@@ -219,10 +225,9 @@ class Organisations(Names):
         if ("place" in takes or draft.end > head_end) and (place := self.place(here)):
             draft.take_place(here, place)
             return
-        # "Đội trưởng Đội 4 | Siu Klah", "Chánh Văn phòng | Lê Văn An"
-        numbered = head_end < draft.end and self.text[draft.end - 1].isdigit()
-        person = depth > 0 and (numbered or self._begins_person(here, takes))
-        if "open" in takes and (capital or not short) and not person:
+        capital = self.capital(start)
+        short = " " not in entry.name
+        if "open" in takes and (capital or not short) and not self._is_held(draft, head_end, here, takes, depth):
             small = (
                 depth > 0 and not capital and not self.capital(here) and self._goes_on(here)
             )  # "giám đốc công ty | địa ốc Đất Lành"
@@ -245,6 +250,11 @@ class Organisations(Names):
         """ "Đại biểu Lê Thị An (đoàn | Cao Bằng)": behind a bracket the place needs no unit."""
         known = self.known_place(here) if self.folded.startswith("(", start - 1) else None
         return known[0] if known and self.folded.startswith(")", known[0]) else None
+
+    def _is_held(self, draft: _Draft, head_end: int, here: int, takes: frozenset[str], depth: int) -> bool:
+        """Whether somebody's name follows: "Đội trưởng Đội 4 | Siu Klah", "Chánh Văn phòng | Lê Văn An"."""
+        numbered = head_end < draft.end and self.text[draft.end - 1].isdigit()
+        return depth > 0 and (numbered or self._begins_person(here, takes))
 
     def _begins_person(self, start: int, takes: frozenset[str]) -> bool:
         """Behind a head in a position: "Chánh Văn phòng | Lê Văn An", but "Hiệu trưởng Trường Nguyễn Văn Cừ"."""
@@ -280,13 +290,12 @@ class Organisations(Names):
         found = self.open_name(start, first_lower=small or (first_lower and not capitals), capitals=capitals or small)
         return found if found and found > end else None
 
-    def _take_owner(self, draft: _Draft, head_end: int) -> None:
-        """ "của tỉnh", "của thành phố Đà Nẵng", and behind a number "của Ban Bí thư"."""
-        of = self._of(draft.end)
-        unit = self.hits.at(of, Kind.UNIT) if of else None
-        if of and unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of)):
+    def _take_owner(self, draft: _Draft, head_end: int, of: int) -> None:
+        """ "của | tỉnh", "của | thành phố Đà Nẵng", and behind a number "của | Ban Bí thư"."""
+        unit = self.hits.at(of, Kind.UNIT)
+        if unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of)):
             draft.take_place(of, place)
-        elif of and draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
+        elif draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
             draft.take(owner)
 
     def _abroad(self, place: Span, end: int) -> int:
@@ -301,7 +310,7 @@ class Organisations(Names):
 
     def _take_branch(self, draft: _Draft) -> None:
         """ "Ngân hàng Nhà nước | chi nhánh Khu vực 9"."""
-        branch = _BRANCH.match(self.folded, draft.end) if self.folded.startswith(_BRANCHES, draft.end) else None
+        branch = _BRANCH.match(self.folded, draft.end)
         if branch is None:
             return
         start = branch.end()
@@ -328,8 +337,10 @@ class Organisations(Names):
 
     def _is_complete(self, end: int) -> bool:
         """Nothing goes on with the name that ends at ``end``: a boundary, or somebody ("Giám đốc Sở | Bùi …")."""
+        if self.ends_phrase(end):
+            return True
         run = self.capital_run(self.gap(end))
-        return self.ends_phrase(end) or (2 <= len(run) <= 5 and self.surname(*run[0]) is not None)
+        return 2 <= len(run) <= 5 and self.surname(*run[0]) is not None
 
     def _of(self, end: int) -> int | None:
         """Where a word begins behind " của " at ``end``."""
@@ -344,7 +355,7 @@ class Organisations(Names):
 
     def with_acronym(self, end: int) -> int:
         """Go on over the short name that follows in brackets: "… Việt Nam (VCCI)"."""
-        acronym = _ACRONYM.match(self.text, end) if self.text.startswith(("(", " ("), end) else None
+        acronym = _ACRONYM.match(self.text, end) if self.text.startswith(_BRACKETS, end) else None
         if acronym is None:
             return end
         start = self.text.index("(", end) + 1

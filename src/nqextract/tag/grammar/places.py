@@ -13,6 +13,7 @@ NUMBER = re.compile(r"(?:\d{1,4}[a-z]?|[ivx]{1,5})(?![^\W_]|[.,/-]\d)")
 _BARE_UNITS = frozenset({"province", "city", "district", "commune", "central"})
 """The levels of units that a name may end with: "UBND tỉnh"."""
 _SMALL_UNITS = frozenset({"district", "commune", "village"})
+_NO_PLACES = frozenset({Kind.TITLE, Kind.HEAD, Kind.BODY, Kind.HONORIFIC})
 _LONGEST_PLACE = 4  # syllables of an unknown place
 
 
@@ -36,6 +37,8 @@ class Places(Words):
 
     def place(self, start: int, *, bare: bool = True) -> int | None:
         """The end of a place: "tỉnh Bắc Ninh", "TP. HCM", "phường 15", "Thanh Hóa"; with ``bare`` also "tỉnh"."""
+        if start not in self.hits.by_start:
+            return None
         unit = self.hits.at(start, Kind.UNIT)
         known = self.known_place(start)
         if known and (unit is None or known[0] >= unit[0]):
@@ -114,8 +117,7 @@ class Places(Words):
         found = self.place(start)
         if found:
             return found
-        others = {Kind.TITLE, Kind.HEAD, Kind.BODY, Kind.HONORIFIC}
-        if not self.capital(start) or others & self.kinds_at(start):
+        if not self.capital(start) or not _NO_PLACES.isdisjoint(self.kinds_at(start)):
             return None
         run = self.capital_run(start)
         words = self.place_words(run, certain=False) if run else 0

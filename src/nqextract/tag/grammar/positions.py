@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nqextract.lexicon.vocabulary import Entry, Kind
+from nqextract.lexicon.vocabulary import Entry, Hits, Kind
 from nqextract.tag.grammar.organisations import Organisations, Phrase
 from nqextract.tag.grammar.places import NUMBER
 from nqextract.tag.grammar.words import Span
@@ -42,8 +42,17 @@ _HEAD_WORDS = ("bộ", "ban", "phòng", "khoa", "cục", "vụ", "viện", "đ�
 class Reader(Organisations):
     """Reads everything: the last layer."""
 
+    def __init__(self, text: str, folded: str, hits: Hits) -> None:
+        super().__init__(text, folded, hits)
+        self._titles: dict[int, Phrase | None] = {}
+
     def title(self, start: int) -> Phrase | None:
         """The longest position whose head begins at ``start``; ``None`` where the head needs more than stands there."""
+        if start not in self._titles:
+            self._titles[start] = self._longest_title(start)
+        return self._titles[start]
+
+    def _longest_title(self, start: int) -> Phrase | None:
         best: Phrase | None = None
         for end, entry in self.hits.all_at(start, Kind.TITLE):
             phrase = self._title(start, end, entry)

@@ -83,9 +83,9 @@ class Words:
 
     def surname(self, start: int, end: int) -> str | None:
         """How frequent the surname of the word ``[start, end)`` is ("common", "rare"); ``None`` where it is none."""
-        if self.marked(start):
-            return "common"
         word = self.folded[start:end]
+        if word[:1] in _MARKING and self.marked(start):
+            return "common"
         if word not in self._surnames and word.isalnum():
             return None  # most words: no surname begins with it
         return self.hits.surname_at(start, end)
