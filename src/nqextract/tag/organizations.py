@@ -95,17 +95,19 @@ def _is_ordinary(reader: Reader, start: int, plural_end: int) -> bool:
     Most heads in small letters are; reading on behind them would be the most of the work.  A plural is left to
     :func:`_is_generic`, for what stands behind it in the list is one, too.
     """
-    named = [hit for hit in reader.hits.by_start.get(start, ()) if hit[1].kind in NAMING]
-    if not named or any(" " in entry.name for _, entry in named):
+    end = 0  # of the longest name
+    needs_more = not reader.text[start].isupper()
+    for stop, entry in reader.hits.by_start.get(start, ()):
+        if entry.kind not in NAMING:
+            continue
+        if " " in entry.name:
+            return False
+        end = end or stop
+        needs_more = needs_more and entry.kind is Kind.HEAD and entry.alone != "yes"
+    if not end:
         return False
-    end = named[0][0]  # the longest
-    if reader.in_everyday_word(start, end):
-        return True
-    return (
-        not reader.text[start].isupper()
-        and all(entry.kind is Kind.HEAD and entry.alone != "yes" for _, entry in named)
-        and not reader.capital(reader.gap(end))
-        and not _is_plural(reader, start, plural_end)
+    return reader.in_everyday_word(start, end) or (
+        needs_more and not reader.capital(reader.gap(end)) and not _is_plural(reader, start, plural_end)
     )
 
 
