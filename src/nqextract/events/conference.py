@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nqextract.events import vocabulary as words
 from nqextract.events.assemble import build
 from nqextract.events.conferences import Conference, group, settle
+from nqextract.events.first_look import may_hold_conference
 from nqextract.events.implied import find_implied
 from nqextract.events.later import find_later
 from nqextract.events.occasions import find_occasions
@@ -16,10 +16,9 @@ from nqextract.types import Analysis, Mention
 
 def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
     """The records of ``analysis``, in the order in which the article comes to them."""
-    fold = analysis.clean.fold
-    if words.study_verbs().search(fold) is None:
-        return ()
     view = View(analysis)
+    if not may_hold_conference(view):
+        return ()
     occasions = find_occasions(view)
     occasions = sorted(occasions + find_unnamed(view, occasions), key=lambda o: o.start)
     names = Spans((o.start, o.end) for o in occasions if o.kind != "bare")

@@ -43,9 +43,10 @@ def find_enacted(clean: CleanArticle, mentions: Sequence[Mention]) -> Enacted:
     documents: list[Mention] = []
     meetings: dict[int, Mention] = {}
     conveyed: set[str] = set()
-    terms = {term.upper() for term in _TERM.findall(clean.fold)}
     position = 0
-    for meeting in find_meetings(clean):
+    told = find_meetings(clean)
+    terms = {term.upper() for term in _TERM.findall(clean.fold)} if told else set()
+    for meeting in told:
         while position < len(named) and named[position].start < meeting.start:
             position += 1
         last = named[position - 1] if position else None

@@ -78,14 +78,15 @@ def _is_part(view: View, noun: re.Match[str]) -> bool:
 
 def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     sentence = view.sentences[index]
-    issues = noun.group("class") is None and _issues_documents(view, noun.end(), sentence.end)
+    is_class = words.is_class(noun)
+    issues = not is_class and _issues_documents(view, noun.end(), sentence.end)
     if issues or _is_general(view, noun.start(), sentence.start):
         return None
-    inside = noun.start() if noun.group("class") else noun.end()  # "buổi quán triệt": the verb is in the noun
-    phrase = study_phrase(view, inside, sentence.end, gap=60 if noun.group("class") else 130)
+    inside = noun.start() if is_class else noun.end()  # "buổi quán triệt": the verb is in the noun
+    phrase = study_phrase(view, inside, sentence.end, gap=60 if is_class else 130)
     if phrase is None and (arranged_by := _arranger(view, noun.end(), sentence.end)):
         phrase = study_phrase(view, arranged_by, sentence.end, gap=40)
-    if phrase is None and noun.group("class"):
+    if phrase is None and is_class:
         phrase = on_document(view, noun.end(), sentence.end)
     if phrase is not None:
         end = name_end(view, phrase.head, sentence.end)
@@ -104,7 +105,7 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     before = view.fold[max(sentence.start, noun.start() - 30) : noun.start()]
     told = held and _TOLD.search(view.residue(sentence.start, noun.start())) is not None
     attended = words.word_at_end("refer").search(before_noun(before)) is not None
-    if noun.group("class"):  # "tại các buổi tập huấn" happens every day
+    if is_class:  # "tại các buổi tập huấn" happens every day
         attended = attended and bool(date or organizers or view.documents(noun.start(), end))
     return Occasion(kind, index, noun.start(), end, held, date, organizers, attended or told)
 

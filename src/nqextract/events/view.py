@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from nqextract.events.enacted import find_enacted
+from nqextract.events.enacted import Enacted, find_enacted
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
@@ -51,23 +51,48 @@ class View:
         self.clean = analysis.clean
         self.fold = analysis.clean.fold
         self.text = analysis.clean.text
-        blocks = analysis.clean.blocks
-        self.sentences: tuple[Sentence, ...] = tuple(
-            piece
-            for sentence in analysis.sentences
-            if not blocks or blocks[sentence.block].kind in ANNOTATED_KINDS
-            for piece in _pieces(self.fold, sentence)
-        )
-        self.kinds: tuple[BlockKind, ...] = tuple(
-            blocks[s.block].kind if blocks else BlockKind.PARAGRAPH for s in self.sentences
-        )
         self.mentions = analysis.mentions
-        self.enacted = find_enacted(self.clean, self.mentions)
         self._words: dict[tuple[int, int], frozenset[str]] = {}
-        self._mention_starts = [m.start for m in self.mentions]
-        self._counts = sorted(analysis.counts, key=lambda c: c.start)
-        self._count_starts = [c.start for c in self._counts]
-        self._sentence_starts = [s.start for s in self.sentences]
+
+    # What many articles are never asked for is made when it is needed.
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        blocks = self.clean.blocks
+        found: list[Sentence] = []
+        for sentence in self.analysis.sentences:
+            if blocks and blocks[sentence.block].kind not in ANNOTATED_KINDS:
+                continue
+            if sentence.end - sentence.start > _LONGEST:
+                found += _pieces(self.fold, sentence)
+            else:
+                found.append(sentence)
+        return tuple(found)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [s.start for s in self.sentences]
+
+    @cached_property
+    def kinds(self) -> tuple[BlockKind, ...]:
+        blocks = self.clean.blocks
+        return tuple(blocks[s.block].kind if blocks else BlockKind.PARAGRAPH for s in self.sentences)
+
+    @cached_property
+    def enacted(self) -> Enacted:
+        return find_enacted(self.clean, self.mentions)
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [m.start for m in self.mentions]
+
+    @cached_property
+    def _counts(self) -> list[Count]:
+        return sorted(self.analysis.counts, key=lambda c: c.start)
+
+    @cached_property
+    def _count_starts(self) -> list[int]:
+        return [c.start for c in self._counts]
 
     @cached_property
     def body(self) -> list[int]:

@@ -25,58 +25,101 @@ def forms(role: str) -> tuple[str, ...]:
 
 
 def alternation(some: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(form).replace(r"\ ", " +") for form in some) + ")"
+    """A pattern for any of the forms ``some``, the longest that fits."""
+    rests: dict[str, list[str]] = {}
+    for form in some:
+        rests.setdefault(form[:1], []).append(form[1:])
+    ends = rests.pop("", None) is not None
+    if len(rests) == 1 and not ends:
+        ((first, rest),) = rests.items()
+        return _letter(first) + alternation(rest)
+    branches = "|".join(_letter(first) + alternation(rests[first]) for first in sorted(rests))
+    return f"(?:{branches}){'?' if ends else ''}" if branches else ""
+
+
+def _letter(letter: str) -> str:
+    return " +" if letter == " " else re.escape(letter)
+
+
+def at_word(some: Iterable[str], behind: str = "", *, but: Iterable[str] = ()) -> str:
+    """Alternatives of a pattern for any of the forms ``some`` where a word begins, each with the pattern ``behind``.
+
+    Not where a whole word of ``but`` stands.  The look to the left comes after the first letter: so a search, which can
+    skip to where one of the first letters stands, need not look at every place.
+    """
+    own, others = list(some), list(but)
+    branches = []
+    for first in sorted({form[0] for form in own}):
+        rest, other = ([form[1:] for form in group if form[0] == first] for group in (own, others))
+        unless = f"(?!{alternation(other)}{RIGHT})" if other else ""
+        letter = _letter(first)
+        branches.append(f"{letter}(?<![^\\W_]{letter}){unless}{alternation(rest)}{behind}")
+    return "|".join(branches)
 
 
 @cache
 def word(*roles: str) -> re.Pattern[str]:
     """Matches a whole word or phrase of any of ``roles``, the longest that fits."""
-    some = sorted({form for role in roles for form in forms(role)}, key=lambda form: (-len(form), form))
+    some = {form for role in roles for form in forms(role)}
     others = [form for form in forms("compound") if not any(own.startswith(form) for own in some)]
-    return re.compile(f"{LEFT}(?!{alternation(others)}{RIGHT}){alternation(some)}{RIGHT}")
+    return re.compile(f"(?:{at_word(some, but=others)}){RIGHT}")
+
+
+class AtEnd:
+    """Finds one of some forms at the end of the searched text, white space aside."""
+
+    def __init__(self, some: Iterable[str]) -> None:
+        own = tuple(some)
+        self._last_words = tuple({form.rpartition(" ")[2] for form in own})
+        self._pattern = re.compile(rf"(?:{at_word(own)})\s*\Z")
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        end = len(text) if end is None else end
+        last = end
+        while last > start and text[last - 1].isspace():
+            last -= 1
+        # Hardly any text ends in one of the last words; only where it does the forms must be looked for.
+        return self._pattern.search(text, start, end) if text.endswith(self._last_words, start, last) else None
 
 
 @cache
-def word_at_end(*roles: str) -> re.Pattern[str]:
-    """Matches a word of ``roles`` that ends the searched text, white space aside."""
-    some = sorted({form for role in roles for form in forms(role)}, key=lambda form: (-len(form), form))
-    return re.compile(LEFT + alternation(some) + r"\s*\Z")
+def word_at_end(*roles: str) -> AtEnd:
+    """Finds a word of ``roles`` that ends the searched text, white space aside."""
+    return AtEnd({form for role in roles for form in forms(role)})
 
 
 @cache
 def nouns() -> re.Pattern[str]:
-    """A noun that names a meeting; the group ``class`` matches where it needs a study phrase of its own."""
-    kinds: dict[str, list[str]] = {"meeting": [], "class": []}
-    for row in rows("conference_nouns"):
-        kinds[row["kind"]].append(fold(row["form"]))
-    for some in kinds.values():
-        some.sort(key=lambda form: (-len(form), form))
-    return re.compile(
-        f"{LEFT}(?:(?P<class>{alternation(kinds['class'])})|(?P<meeting>{alternation(kinds['meeting'])})){RIGHT}"
-        f"(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))"
-    )
+    """A noun that names a meeting."""
+    some = [fold(row["form"]) for row in rows("conference_nouns")]
+    return re.compile(f"(?:{at_word(some)}){RIGHT}(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))")
 
 
 @cache
-def _reading() -> str:
-    """A verb that is one of study only right before a document: "học Nghị quyết", not "học nghề"."""
-    document = (
-        rf"(?: +(?:\d{{1,2}}|{alternation(forms('read_before'))})){{0,3}} +{alternation(forms('read_doc'))}{RIGHT}"
-    )
-    return f"{alternation(forms('read'))}(?={document})"
+def _meetings() -> frozenset[str]:
+    return frozenset(fold(row["form"]) for row in rows("conference_nouns") if row["kind"] == "meeting")
 
 
-def _verb_list() -> str:
-    verb = alternation(sorted({*forms("study"), *forms("study_weak")}, key=lambda form: (-len(form), form)))
-    verb = f"(?:{verb}|{_reading()})"
-    link = alternation(forms("study_link"))
-    return rf"{LEFT}{verb}{RIGHT}(?:(?: *, *| +và +| *, *và +| +)(?:{link} +)?{verb}{RIGHT})*"
+def is_class(noun: re.Match[str]) -> bool:
+    """Whether a match of :func:`nouns` needs a study phrase of its own."""
+    return " ".join(noun.group().split()) not in _meetings()
+
+
+@cache
+def _before_document() -> str:
+    """Behind a verb that is one of study only right before a document: "học Nghị quyết", not "học nghề"."""
+    before = alternation(forms("read_before"))
+    return rf"(?=(?: +(?:\d{{1,2}}|{before})){{0,3}} +{alternation(forms('read_doc'))}{RIGHT})"
 
 
 @cache
 def study_verbs() -> re.Pattern[str]:
     """A list of study verbs: ``nghiên cứu, học tập, quán triệt và triển khai thực hiện``."""
-    return re.compile(_verb_list())
+    some = {*forms("study"), *forms("study_weak")}
+    first = f"(?:{at_word(some)}|{at_word(forms('read'), _before_document())}){RIGHT}"
+    verb = f"(?:{alternation(some)}|{alternation(forms('read'))}{_before_document()}){RIGHT}"
+    link = alternation(forms("study_link"))
+    return re.compile(rf"{first}(?:(?: *, *| +và +| *, *và +| +)(?:{link} +)?{verb})*")
 
 
 @cache
