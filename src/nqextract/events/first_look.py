@@ -26,23 +26,24 @@ def may_hold_conference(view: View) -> bool:
     if not documents and not any(form in plain for form in _document_forms()):
         return False
     if words.nouns().search(view.fold) is None:
-        told = labels >= {"ORG", "DATE"} and (documents or _strong_verbs().search(view.fold))
+        told = labels >= {"ORG", "DATE"} and (documents or words.beginning("study", "read", "training").search(view.fold))
         if not told:
             return False
     return words.study_verbs().search(view.fold) is not None and (documents or _studies(view))
 
 
+_DOCUMENTS = ("doc_noun", "topic", "issuing_meeting")
 _SPACES = re.compile("  +")
 
 
 def _studies(view: View) -> bool:
     """Whether a sentence has a verb of study with a word for a document behind it."""
     passed = 0
-    for noun in _document_words().finditer(view.fold):
+    for noun in words.beginning(*_DOCUMENTS).finditer(view.fold):
         if noun.start() < passed or (index := view.sentence_at(noun.start())) is None:
             continue
         start, passed = view.sentences[index].start, view.sentences[index].end
-        strong = words.word("study", "read").search(view.fold, start, passed) is not None
+        strong = words.beginning("study", "read").search(view.fold, start, passed) is not None
         if any(document_head(view, end, passed, strong=strong) for end in _verb_ends(view.fold, start, passed)):
             return True
     return False
@@ -50,23 +51,11 @@ def _studies(view: View) -> bool:
 
 @cache
 def _document_forms() -> frozenset[str]:
-    return frozenset(form for role in ("doc_noun", "topic", "issuing_meeting") for form in words.forms(role))
+    return frozenset(form for role in _DOCUMENTS for form in words.forms(role))
 
 
-# None of the patterns asks for the end of a word: a search that is cut off finds its word there, too.
-@cache
-def _document_words() -> re.Pattern[str]:
-    return re.compile(words.at_word(_document_forms()))
-
-
-@cache
 def _verbs() -> re.Pattern[str]:
-    return re.compile(words.at_word({f for role in ("study", "study_weak", "read") for f in words.forms(role)}))
-
-
-@cache
-def _strong_verbs() -> re.Pattern[str]:
-    return re.compile(words.at_word({f for role in ("study", "read", "training") for f in words.forms(role)}))
+    return words.beginning("study", "study_weak", "read")
 
 
 def _verb_ends(fold: str, start: int, end: int) -> Iterator[int]:

@@ -42,7 +42,8 @@ def find_implied(view: View, passing: list[Conference], occasions: list[Occasion
     reach = len(view.sentences) if lead else _NEAR  # what the article opens with, it is about to its end
     near = {index for o in lead or of_it for index in range(o.sentence - _JUST_BEFORE, o.sentence + reach)}
     near &= set(conference.sentences)
-    statements = [s for s in find_statements(view, sorted(near), names) if s.documents]
+    has_documents = bool(view.documents(0, len(view.fold)))
+    statements = [s for s in find_statements(view, sorted(near), names) if s.documents] if has_documents else []
     if any(_reviews(view, o) for o in [*lead, *told[:1]]):  # there more must be said than "đã triển khai Chỉ thị …"
         statements = [s for s in statements if not view.fold.startswith("triển khai", s.start)]
     studied = statements or any(

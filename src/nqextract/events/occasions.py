@@ -68,12 +68,10 @@ def _is_part(view: View, noun: re.Match[str]) -> bool:
     """Whether the noun belongs to something else: a document's meeting, a conference centre."""
     if view.covering(noun.start()) is not None:
         return True
-    return (
-        re.compile(r"(?:trung tâm|nhà|phòng|cung|khu|bàn|hội trường) *\Z").search(
-            view.fold, max(0, noun.start() - 16), noun.start()
-        )
-        is not None
-    )
+    return _HOUSE.search(view.fold, max(0, noun.start() - 16), noun.start()) is not None
+
+
+_HOUSE = re.compile(r"(?:trung tâm|nhà|phòng|cung|khu|bàn|hội trường) *\Z")
 
 
 def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
@@ -110,7 +108,7 @@ def _occasion(view: View, index: int, noun: re.Match[str]) -> Occasion | None:
     return Occasion(kind, index, noun.start(), end, held, date, organizers, attended or told)
 
 
-_TOLD = re.compile(r"(?<![^\W_])(?:đã|vừa)(?: +[^\W_]+){1,6} *\Z")
+_TOLD = re.compile(f"(?:{words.at_word(('đã', 'vừa'))})" + r"(?: +[^\W_]+){1,6} *\Z")
 _BY = re.compile(r" +(?:trực tuyến +)?(?:do|được) +")
 _PURPOSE = re.compile(r"[^.;\n]{0,60}?(?<![^\W_])(?:để|nhằm)(?= )")
 
@@ -138,12 +136,15 @@ _DAYS_AFTER = 60
 _FEW = 4  # so many classes held on a day are told as one: "mở 2 lớp quán triệt …"
 
 
+_COUNT = re.compile(r"(\d+)\s*(?:cuộc|buổi)?\s*\Z")
+
+
 def _is_general(view: View, start: int, sentence: int) -> bool:
     """Whether conferences in the plural are meant: "các hội nghị", "gần 20 hội nghị"."""
     before = view.fold[max(sentence, start - 40) : start]
     if words.word_at_end("quantifier").search(before) is not None:
         return True
-    count = re.search(r"(\d+)\s*(?:cuộc|buổi)?\s*\Z", before)
+    count = _COUNT.search(before)
     return count is not None and (
         int(count.group(1)) > _FEW or not (view.dates(sentence, start) or view.dates(start, start + _DAYS_AFTER))
     )
@@ -157,25 +158,28 @@ def speaks_generally(view: View, index: int) -> bool:
 
 
 _CLAUSE = re.compile(r"[,;:.]\s")
+_TO_COME = re.compile(r"[\s,]*(?:sẽ|dự kiến|sắp|đang được chuẩn bị)(?![^\W_])")
+_SOON = re.compile(
+    f"(?:{words.at_word(('sẽ', 'dự kiến', 'sắp', 'chuẩn bị', 'tới đây'), space=' ')}){words.RIGHT}"
+)
 
 
 def is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
     """Whether the conference is only to come, asked for or supposed."""
     before = view.fold[sentence:start]
-    after = view.fold[end : min(limit, end + 60)]
-    if re.match(r"[\s,]*(?:sẽ|dự kiến|sắp|đang được chuẩn bị)(?![^\W_])", after):
+    if _TO_COME.match(view.fold, end, min(limit, end + 60)):
         return True
     if words.word_at_end("postpone").search(before_noun(before)):
         return True
     opens = max((m.end() for m in view.free(_CLAUSE, sentence, start)), default=sentence)
     clause = view.residue(opens, start)
-    if re.search(r"(?<![^\W_])(?:sẽ|dự kiến|sắp|chuẩn bị|tới đây)(?![^\W_])", clause):
+    if _SOON.search(clause):
         return True
     if not hold_before(before):
         return False
     if words.word("plan").search(clause):
         return True
-    if re.search(r"(?<![^\W_])(?:đã|vừa)(?: +[^\W_]+){1,6} *\Z", clause):
+    if _TOLD.search(clause):
         return False
     demand = view.first_free(words.word("request"), sentence, start)
     return demand is not None and not view.dates(demand.end(), start)
@@ -205,20 +209,23 @@ _TOOK_PLACE = re.compile(  # "hội nghị … do Huyện ủy triệu tập đ�
 _POINTED_AT = re.compile(r"(?<![^\W_])là\s*\Z")  # "Đó là hội nghị … do X tổ chức", "Mở đầu là …"
 
 
+_OPENS = re.compile(r"[\s*\-+\"]*(?:(?:tại|sáng|chiều)\s*)?")
+_ADVERBS = re.compile(r"[ ,]*(?:(?:đã|vừa|cũng) +){0,2}")
+
+
 def _is_held(view: View, start: int, end: int, sentence: int, limit: int) -> bool:
     before = view.fold[max(sentence, start - 60) : start]
-    if words.word_at_end("refer").search(re.sub(r"(?:các|buổi|cuộc|\s)+\Z", "", before)):
+    if words.word_at_end("refer").search(words.without_tail(before, ("các", "buổi", "cuộc"))):
         return False
     if hold_before(before) or words.word_at_end("chair").search(before_noun(before)):
         return True
     if _POINTED_AT.search(before) and passive(view, end, limit):
         return True
-    if re.fullmatch(
-        r"[\s*\-+\"]*(?:" + words.alternation(("tại", "sáng", "chiều")) + r"\s*)?", view.fold[sentence:start]
-    ):
+    if _OPENS.fullmatch(view.fold, sentence, start):
         return True
-    behind = re.sub(r"\A[ ,]*(?:(?:đã|vừa|cũng) +){0,2}", "", view.fold[end : end + 40])
-    if words.word("happen").match(behind) is not None:
+    behind = view.fold[end : end + 40]
+    adverbs = _ADVERBS.match(behind)
+    if words.word("happen").match(behind[adverbs.end() :] if adverbs else behind) is not None:
         return True
     agents = passive(view, end, limit)
     if not agents:
@@ -260,10 +267,13 @@ def _is_month(date: Mention) -> bool:
     return isinstance(date.value, DateValue) and len(date.value.edtf) == len("2024-04")
 
 
+_STOP = re.compile("[.:;]")
+
+
 def _follows(view: View, end: int, date: Mention) -> bool:
     """Whether a date belongs to the name it stands behind: "…, tổ chức ngày 27-6 tại Hà Nội"."""
     between = view.residue(end, date.start)
-    return len(between) <= 60 and re.search(r"[.:;]", between) is None and not words.word("demand").search(between)
+    return len(between) <= 60 and _STOP.search(between) is None and not words.word("demand").search(between)
 
 
 def _is_own(view: View, date: Mention, end: int) -> bool:
@@ -273,6 +283,9 @@ def _is_own(view: View, date: Mention, end: int) -> bool:
 _FOUNDED = re.compile(r"(?<![^\W_])ngày (?:thành lập|truyền thống|sinh)(?![^\W_])[^.;\n]*\($")
 
 
+_INTO = re.compile(r"\s*(?:đến|sang|bước sang)\s*(?:ngày\s*)?")
+
+
 def is_deadline(view: View, date: Mention) -> bool:
     """Whether it is the day until or since when something holds, or on which something else was founded."""
     index = view.sentence_at(date.start)
@@ -280,6 +293,6 @@ def is_deadline(view: View, date: Mention) -> bool:
     if _FOUNDED.search(view.fold, max(first, date.start - 120), date.start):
         return True
     before = view.fold[max(first, date.start - 30) : date.start]
-    if re.fullmatch(r"\s*(?:đến|sang|bước sang)\s*(?:ngày\s*)?", before):
+    if _INTO.fullmatch(before):
         return False
-    return words.word_at_end("dated").search(re.sub(r"(?:vào|ngày|\s)+\Z", "", before)) is not None
+    return words.word_at_end("dated").search(words.without_tail(before, ("vào", "ngày"))) is not None

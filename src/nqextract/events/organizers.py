@@ -11,17 +11,18 @@ from nqextract.types import Mention
 
 _MODIFIER = r"(?:trực tuyến|toàn quốc|cán bộ|chủ chốt|trực tiếp|toàn tỉnh|chuyên đề)"
 _OF = re.compile(rf"(?: +{_MODIFIER})*,? +của +")
-_AGENT = re.compile(r"(?<![^\W_])(?:do|được|mà) +")
+_AGENT = re.compile(f"(?:{words.at_word(('do', 'được', 'mà'))}) +")
+_BETWEEN = (
+    *("trực tuyến", "thành công", "các", "buổi", "cuộc", "được", "một", "hai", "ba", "bốn", "toàn quốc", "toàn tỉnh"),
+    *("trực tiếp", "01", "02", "03", "04", "1", "2", "3", "4"),
+)
+_OPEN_BRACKET = re.compile(r"\([^)]*\Z")
 _BRACKET = re.compile(r"\s*\([^()\n]{1,60}\)")
 
 
 def before_noun(before: str) -> str:
     """``before`` without what may stand between "tổ chức" and the noun."""
-    return re.sub(
-        r"(?:trực tuyến|thành công|các|buổi|cuộc|được|một|hai|ba|bốn|0?[1-4]|toàn quốc|toàn tỉnh|trực tiếp|\s)+\Z",
-        "",
-        before,
-    )
+    return words.without_tail(before, _BETWEEN)
 
 
 def find_organizers(view: View, start: int, noun_end: int, end: int, sentence: int, limit: int) -> tuple[Mention, ...]:
@@ -42,7 +43,7 @@ def chain_before(view: View, verb: int, sentence: int) -> tuple[Mention, ...]:
     orgs = [
         o
         for o in view.within(sentence, verb, "ORG")
-        if not re.search(r"\([^)]*\Z", view.fold[max(sentence, o.start - 40) : o.start])
+        if not _OPEN_BRACKET.search(view.fold, max(sentence, o.start - 40), o.start)
     ]
     if not orgs or not (
         _links(view, orgs[-1].end, verb, "subject_adverb")
@@ -66,7 +67,9 @@ def hold_before(before: str) -> re.Match[str] | None:
     return words.word_at_end("hold").search(before) or _HOLD_SOMEWHERE.search(before)
 
 
-_HOLD_SOMEWHERE = re.compile(r"(?<![^\W_])(?:tổ chức|mở) +(?=(?:tại|ở) [^,.;:\n]{2,50}\Z)")
+_HOLD_SOMEWHERE = re.compile(
+    f"(?:{words.at_word(('tổ chức', 'mở'), space=' ')}) +" + r"(?=(?:tại|ở) [^,.;:\n]{2,50}\Z)"
+)
 _IS_ONE = re.compile(  # "là đơn vị đầu tiên trong tỉnh (tổ chức)"
     r"\s*(?:đã |cũng )?là (?:một trong (?:những|các|số ít) )?"
     r"(?:đơn vị|địa phương|huyện|xã|phường|cơ quan|đảng bộ|tổ chức)(?: [^\W_]+){0,9} *(?:đã +)?"
@@ -89,6 +92,9 @@ def _is_object(view: View, org: Mention, sentence: int) -> bool:
     return words.word("not_subject").search(segment) is not None
 
 
+_MARKS = re.compile(r"[\s,\-&/]*")
+
+
 def _links(view: View, start: int, end: int, role: str) -> bool:
     """Whether only words of ``role`` and marks stand in ``[start, end)``; dates, titles, brackets do not count."""
     between = view.residue(start, end, "PERSON")
@@ -96,7 +102,7 @@ def _links(view: View, start: int, end: int, role: str) -> bool:
         return False
     if place := _APPOSED.match(view.text, start, end):
         between = view.residue(place.end(), end, "PERSON")
-    return re.fullmatch(r"[\s,\-&/]*", words.word(role).sub(" ", between)) is not None
+    return _MARKS.fullmatch(words.word(role).sub(" ", between)) is not None
 
 
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
@@ -108,6 +114,8 @@ _APPOSED = re.compile(  # "Đảng ủy phường Bình Trưng, TP. Hồ Chí Mi
 
 def passive(view: View, start: int, limit: int) -> tuple[Mention, ...]:
     """ "do X (và Y) tổ chức", "được X tổ chức" in ``[start, limit)``."""
+    if not view.indices(start, limit, "ORG"):
+        return ()
     for agent in view.free(_AGENT, start, limit):
         first = view.covering(agent.end())
         if first is None or first.label != "ORG":

@@ -12,7 +12,8 @@ from nqextract.events.organizers import before_noun, chain_before, passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DocumentValue, Mention
 
-_HOLD = re.compile(r"(?<![^\W_])(?:(?P<meet>họp|gặp mặt|tập trung|triệu tập|tập hợp)|tổ chức|mở) +(?=[^\W_])")
+_MEET = frozenset(("họp", "gặp mặt", "tập trung", "triệu tập", "tập hợp"))
+_HOLD = re.compile(f"(?:{words.at_word((*_MEET, 'tổ chức', 'mở'), space=' ')}) +" + r"(?=[^\W_])")
 _FOR = re.compile(r"cho [^.;:\n]{1,100}")
 _HOW = re.compile(r"(?:(?:trực tuyến|mở rộng|toàn thể|nhanh|đột xuất|toàn đơn vị|cán bộ|chủ chốt|toàn quốc) +){0,4}")
 _TO = re.compile(r"[^.;:\n]{0,140}?(?<![^\W_])(?:để|nhằm) +(?:nghe +|học +)?")
@@ -33,19 +34,32 @@ def find_unnamed(view: View, named: list[Occasion]) -> list[Occasion]:
     found += [occasion for index in free if index in bare for occasion in _done_at(view, index, bare[index])]
     free = [index for index in free if index not in bare]
     if not found:
-        alone = not any(o.kind == "study" for o in named)
-        found = [occasion for index in free for occasion in _done(view, index, named, alone=alone)]
+        spoken_of = _spoken_of_behind(named)
+        found = [occasion for index in free if index in spoken_of for occasion in _done(view, index)]
     return found
+
+
+def _spoken_of_behind(named: list[Occasion]) -> set[int]:
+    """The sentences right behind which a "hội nghị" is spoken of.
+
+    Beside a conference that is named, the next sentence must tell who held it.
+    """
+    bare = [o for o in named if o.kind == "bare"]
+    if any(o.kind == "study" for o in named):
+        return {o.sentence - 1 for o in bare if o.organizers}
+    return {o.sentence - back for o in bare for back in range(1, _NEAR + 1)}
 
 
 def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
     """An organiser that "holds" the study of a document, or meets for it, and a date; before a bare ``noun``."""
     sentence = view.sentences[index]
+    if not view.indices(sentence.start, sentence.end, "ORG"):
+        return  # nobody who could hold it
     for hold in view.free(_HOLD, sentence.start, sentence.end):
         if noun is not None and hold.start() > noun and not _in_later_clause(view, noun, hold.start()):
             continue
         verbs = _purpose(view, hold, sentence.end)
-        if verbs is None or not (_says_so(verbs.group()) or (hold["meet"] and _sets_out(view, verbs))):
+        if verbs is None or not (_says_so(verbs.group()) or (_is_meeting(hold) and _sets_out(view, verbs))):
             continue
         organizers = chain_before(view, hold.start(), sentence.start)
         found = _occasion(view, index, hold.end(), verbs, organizers)
@@ -58,6 +72,10 @@ def _in_later_clause(view: View, noun: int, verb: int) -> bool:
     """ "…, chỉ vài giờ sau khi hội nghị toàn quốc bế mạc, Đảng ủy xã | đã họp để quán triệt …"."""
     before = view.fold[max(0, noun - 12) : noun]
     return words.AFTER.search(before) is not None and "," in view.residue(noun, verb)
+
+
+def _is_meeting(hold: re.Match[str]) -> bool:
+    return hold.group().rstrip() in _MEET
 
 
 def _says_so(verbs: str) -> bool:
@@ -81,7 +99,7 @@ def _sets_out(view: View, verbs: re.Match[str]) -> bool:
 def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | None:
     """The study that somebody holds ("tổ chức (cho X) học tập …") or meets for ("họp … để quán triệt …")."""
     start = hold.end()
-    if hold["meet"]:
+    if _is_meeting(hold):
         how = _HOW.match(view.fold, start, limit)
         verbs = words.study_verbs().match(view.fold, how.end() if how else start, limit)
         to = None if verbs else _TO.match(view.fold, start, limit) or _WHOM.match(view.fold, start, limit)
@@ -92,16 +110,8 @@ def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | Non
     return words.study_verbs().match(view.fold, start, limit)
 
 
-def _done(view: View, index: int, named: list[Occasion], *, alone: bool) -> Iterator[Occasion]:
-    """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after.
-
-    Not ``alone`` in the article, beside a conference that is named, the next sentence must tell who held it.
-    """
-    after = [o for o in named if o.kind == "bare" and 0 < o.sentence - index <= _NEAR]
-    if not alone:
-        after = [o for o in after if o.sentence == index + 1 and o.organizers]
-    if not after:
-        return
+def _done(view: View, index: int) -> Iterator[Occasion]:
+    """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after."""
     sentence = view.sentences[index]
     for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
         if not is_strong(verbs.group()) or is_governed(view, sentence.start, verbs.start()):

@@ -11,6 +11,7 @@ from nqextract.events.enacted import Enacted, find_enacted
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
+    LABELS,
     Analysis,
     BlockKind,
     Count,
@@ -29,6 +30,7 @@ _WORD = re.compile(r"[^\W_]+")
 _DATELINE = 40  # characters of a place before the day
 _PLACE_BEFORE = re.compile(r"\(?[^\W\d_][^.;:\n]*, *")
 _DASH_BEHIND = re.compile(r"\)? *[-–] +(?!(?:hôm|sáng|chiều|tối) )")
+_GAP = re.compile(r"[ ,(]*")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 
 
@@ -53,6 +55,7 @@ class View:
         self.text = analysis.clean.text
         self.mentions = analysis.mentions
         self._words: dict[tuple[int, int], frozenset[str]] = {}
+        self._actors: dict[int, bool] = {}
 
     # What many articles are never asked for is made when it is needed.
 
@@ -87,6 +90,35 @@ class View:
         return [m.start for m in self.mentions]
 
     @cached_property
+    def _by_label(self) -> dict[Label, tuple[list[int], list[int]]]:
+        """Where the mentions of each label begin, and their indices."""
+        found: dict[Label, tuple[list[int], list[int]]] = {label: ([], []) for label in LABELS}
+        for index, mention in enumerate(self.mentions):
+            starts, indices = found[mention.label]
+            starts.append(mention.start)
+            indices.append(index)
+        return found
+
+    @cached_property
+    def _documents(self) -> list[Mention]:
+        named = [self.mentions[i] for i in self._by_label["DOC"][1]]
+        found = [m for m in named if isinstance(m.value, DocumentValue)]
+        return sorted([*found, *self.enacted.documents], key=lambda m: m.start)
+
+    @cached_property
+    def _document_starts(self) -> list[int]:
+        return [m.start for m in self._documents]
+
+    @cached_property
+    def _dates(self) -> list[Mention]:
+        found = [m for i in self._by_label["DATE"][1] if isinstance((m := self.mentions[i]).value, DateValue)]
+        return [m for m in found if not (self._dates_document(m) or self._dates_article(m))]
+
+    @cached_property
+    def _date_starts(self) -> list[int]:
+        return [m.start for m in self._dates]
+
+    @cached_property
     def _counts(self) -> list[Count]:
         return sorted(self.analysis.counts, key=lambda c: c.start)
 
@@ -118,9 +150,10 @@ class View:
 
     def indices(self, start: int, end: int, label: Label | None = None) -> list[int]:
         """Indices of the mentions that begin in ``[start, end)``."""
-        first = bisect_left(self._mention_starts, start)
-        last = bisect_left(self._mention_starts, end)
-        return [i for i in range(first, last) if label is None or self.mentions[i].label == label]
+        if label is None:
+            return list(range(bisect_left(self._mention_starts, start), bisect_left(self._mention_starts, end)))
+        starts, indices = self._by_label[label]
+        return indices[bisect_left(starts, start) : bisect_left(starts, end)]
 
     def within(self, start: int, end: int, label: Label | None = None) -> list[Mention]:
         """The mentions that begin in ``[start, end)``."""
@@ -151,7 +184,8 @@ class View:
                 pieces.append(self.fold[position : mention.start])
                 position = min(mention.end, end)
         pieces.append(self.fold[position:end])
-        return HONORIFIC.sub(" ", _BRACKETS.sub(" ", "".join(pieces)))
+        left = "".join(pieces)
+        return HONORIFIC.sub(" ", _BRACKETS.sub(" ", left) if "(" in left else left)
 
     def counts(self, start: int, end: int, kind: str | None = None) -> list[Count]:
         """The numbers of people or venues that begin in ``[start, end)``."""
@@ -176,8 +210,16 @@ class View:
 
         A position beside its holder's name stands for nobody of its own.
         """
-        found = [i for i in self.indices(start, end) if self.person(i) is not None and self._may_act(i)]
-        return [i for i in found if self.mentions[i].label == "PERSON" or not self._is_named(i)]
+        return [i for i in self.indices(start, end) if self._acts(i)]
+
+    def _acts(self, index: int) -> bool:
+        known = self._actors.get(index)
+        if known is None:
+            is_person = self.mentions[index].label == "PERSON"
+            stands_for_one = is_person or index in self.analysis.person_of
+            known = stands_for_one and self._may_act(index) and (is_person or not self._is_named(index))
+            self._actors[index] = known
+        return known
 
     def _may_act(self, index: int) -> bool:
         """Whether the name is not one by which something is called ("phong cách Hồ Chí Minh")."""
@@ -197,13 +239,12 @@ class View:
 
     def documents(self, start: int, end: int) -> list[Mention]:
         """The documents that begin in ``[start, end)``, those told only by the meeting that passed them among them."""
-        found = [m for m in self.within(start, end, "DOC") if isinstance(m.value, DocumentValue)]
-        return sorted(found + [m for m in self.enacted.documents if start <= m.start < end], key=lambda m: m.start)
+        starts = self._document_starts
+        return self._documents[bisect_left(starts, start) : bisect_left(starts, end)]
 
     def dates(self, start: int, end: int) -> list[Mention]:
         """Dates in ``[start, end)`` that are not the date of a document right before them."""
-        found = [m for m in self.within(start, end, "DATE") if isinstance(m.value, DateValue)]
-        return [m for m in found if not (self._dates_document(m) or self._dates_article(m))]
+        return self._dates[bisect_left(self._date_starts, start) : bisect_left(self._date_starts, end)]
 
     def _dates_article(self, date: Mention) -> bool:
         """Whether it is the place and day with which an agency begins: "Vinh, 24/3/2009 - Liên đoàn …"."""
@@ -228,7 +269,7 @@ class View:
         at_an_hour = isinstance(date.value, DateValue) and date.value.part_of_day
         if at_an_hour or (isinstance(document, DocumentValue) and document.number is None):
             return False
-        return re.fullmatch(r"[ ,(]*", self.fold[self.mentions[index].end : date.start]) is not None
+        return _GAP.fullmatch(self.fold, self.mentions[index].end, date.start) is not None
 
 
 class Spans:

@@ -24,24 +24,21 @@ def forms(role: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
 
-def alternation(some: Iterable[str]) -> str:
-    """A pattern for any of the forms ``some``, the longest that fits."""
+def alternation(some: Iterable[str], space: str = " +") -> str:
+    """A pattern for any of the forms ``some``, the longest that fits; ``space`` is what stands for a space in them."""
     rests: dict[str, list[str]] = {}
     for form in some:
         rests.setdefault(form[:1], []).append(form[1:])
     ends = rests.pop("", None) is not None
-    if len(rests) == 1 and not ends:
-        ((first, rest),) = rests.items()
-        return _letter(first) + alternation(rest)
-    branches = "|".join(_letter(first) + alternation(rests[first]) for first in sorted(rests))
-    return f"(?:{branches}){'?' if ends else ''}" if branches else ""
+    branches = [
+        (space if first == " " else re.escape(first)) + alternation(rests[first], space) for first in sorted(rests)
+    ]
+    if len(branches) < 2 and not ends:
+        return "".join(branches)
+    return f"(?:{'|'.join(branches)}){'?' if ends else ''}" if branches else ""
 
 
-def _letter(letter: str) -> str:
-    return " +" if letter == " " else re.escape(letter)
-
-
-def at_word(some: Iterable[str], behind: str = "", *, but: Iterable[str] = ()) -> str:
+def at_word(some: Iterable[str], behind: str = "", *, but: Iterable[str] = (), space: str = " +") -> str:
     """Alternatives of a pattern for any of the forms ``some`` where a word begins, each with the pattern ``behind``.
 
     Not where a whole word of ``but`` stands.  The look to the left comes after the first letter: so a search, which can
@@ -52,9 +49,20 @@ def at_word(some: Iterable[str], behind: str = "", *, but: Iterable[str] = ()) -
     for first in sorted({form[0] for form in own}):
         rest, other = ([form[1:] for form in group if form[0] == first] for group in (own, others))
         unless = f"(?!{alternation(other)}{RIGHT})" if other else ""
-        letter = _letter(first)
-        branches.append(f"{letter}(?<![^\\W_]{letter}){unless}{alternation(rest)}{behind}")
+        letter = re.escape(first)
+        branches.append(f"{letter}(?<![^\\W_]{letter}){unless}{alternation(rest, space)}{behind}")
     return "|".join(branches)
+
+
+def without_tail(text: str, some: tuple[str, ...]) -> str:
+    """``text`` without white space and words of ``some`` at its end; of two that fit, the first of them goes."""
+    while True:
+        shorter = text.rstrip()
+        if shorter.endswith(some):
+            shorter = shorter.removesuffix(next(form for form in some if shorter.endswith(form)))
+        if len(shorter) == len(text):
+            return text
+        text = shorter
 
 
 @cache
@@ -63,6 +71,12 @@ def word(*roles: str) -> re.Pattern[str]:
     some = {form for role in roles for form in forms(role)}
     others = [form for form in forms("compound") if not any(own.startswith(form) for own in some)]
     return re.compile(f"(?:{at_word(some, but=others)}){RIGHT}")
+
+
+@cache
+def beginning(*roles: str) -> re.Pattern[str]:
+    """Matches where a word of ``roles`` may stand, be it cut off: where it does not match, :func:`word` cannot."""
+    return re.compile(at_word({form for role in roles for form in forms(role)}))
 
 
 class AtEnd:
@@ -133,7 +147,11 @@ def ordinal() -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])lần +(?:thứ +)?(?:\d+|[ivxl]+|nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)")
 
 
+_HONORIFICS = (
+    *("đồng chí", "đ/c", "đc", "ông", "bà", "anh", "chị", "gs", "pgs", "ts", "ths", "giáo sư", "phó giáo sư", "tiến sĩ"),
+    *("thạc sĩ", "luật sư", "nhà báo", "bác sĩ", "phó đô đốc", "đô đốc", "chuẩn đô đốc"),
+    *(f"{rank} {grade}" for rank in ("đại", "thượng", "trung", "thiếu") for grade in ("tướng", "tá", "úy")),
+)
 HONORIFIC = re.compile(
-    r"(?<![^\W_])(?:các +)?(?:đồng chí|đ/c|đc|ông|bà|anh|chị|gs|pgs|ts|ths|giáo sư|phó giáo sư|tiến sĩ|thạc sĩ|luật sư"
-    r"|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)|đại tướng|phó đô đốc|đô đốc|chuẩn đô đốc|nhà báo|bác sĩ)(?![^\W_])\.?"
+    f"(?:{at_word(_HONORIFICS, space=' ')}|{at_word(('các',), ' +' + alternation(_HONORIFICS, ' '))}){RIGHT}\\.?"
 )

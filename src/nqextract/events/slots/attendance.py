@@ -17,7 +17,7 @@ _WAYS: tuple[tuple[Format, str], ...] = (
     ("online", "online_phrase"),
     ("in_person", "in_person_phrase"),
 )
-
+_ROLES = tuple(role for _, role in _WAYS)
 
 _TO = re.compile(r"(?<![^\W_])(?:cho|tới|đến|với|gồm|có) *\Z")
 
@@ -55,11 +55,11 @@ def _counts(
         apart = view.kinds[index] if view.kinds[index] in (BlockKind.TITLE, BlockKind.CAPTION) else None
         if apart is not block:
             continue
-        if index not in near and not _speaks_of_it(view, index):
-            continue
         start, end = conference.parts.get(index, (sentence.start, sentence.end))
         counts = view.counts(start, end, kind)
-        if counts and _is_attendance(view, start, end, counts[0], named=index in own):
+        if not counts or (index not in near and not _speaks_of_it(view, index)):
+            continue
+        if _is_attendance(view, start, end, counts[0], named=index in own):
             found.append(max(counts, key=lambda c: (_is_venue(c), c.value, -c.start)))
     return found
 
@@ -100,6 +100,8 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
     own = {o.sentence for o in conference.occasions}
     for index in conference.sentences:
         sentence = view.sentences[index]
+        if words.beginning(*_ROLES).search(view.fold, sentence.start, sentence.end) is None:
+            continue
         if index not in own and speaks_generally(view, index):
             continue
         if words.word("demand").search(view.residue(sentence.start, sentence.end)) is None:
@@ -139,7 +141,7 @@ def _in_both_ways(view: View, conference: Conference) -> tuple[int, int] | None:
     for index in conference.sentences:
         sentence = view.sentences[index]
         there = words.word("in_hall").search(view.fold, sentence.start, sentence.end)
-        afar = words.word("from_afar").search(view.fold, sentence.start, sentence.end)
+        afar = words.word("from_afar").search(view.fold, sentence.start, sentence.end) if there else None
         if there and afar and not _PLAN.search(view.residue(sentence.start, sentence.end)):
             return min(there.start(), afar.start()), max(there.end(), afar.end())
     return None

@@ -31,8 +31,10 @@ def find_documents(view: View, conference: Conference, statements: list[Statemen
     listing = False
     for index in conference.sentences:
         programme = _programme(view, index, names)
-        opens = programme or index in own or _hears(view, index)
-        listing = _opens_list(view, index) if opens else listing and _is_item(view, index)
+        colon = _opens_list(view, index)
+        if colon or listing:
+            opens = programme or index in own or _hears(view, index)
+            listing = colon if opens else _is_item(view, index)
         if listing and not programme and index not in own:
             programme = _item(view, index)
         if not programme and told and _FOLLOWS_UP.match(view.fold, view.sentences[index].start):
@@ -110,6 +112,11 @@ def tells_study(view: View, index: int, names: Spans) -> bool:
 def tells_results(view: View, index: int, names: Spans) -> bool:
     """Whether a sentence tells that the results of a meeting that issues documents were made known."""
     sentence = view.sentences[index]
+    if not (
+        words.beginning("issuing_meeting").search(view.fold, sentence.start, sentence.end)
+        or view.documents(sentence.start, sentence.end)
+    ):
+        return False
     for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
         if (
             not is_strong(verbs.group())
@@ -146,6 +153,8 @@ def discussed(view: View, index: int, start: int) -> int | None:
 def _programme(view: View, index: int, names: Spans, *, strong: bool = False) -> list[Mention]:
     """ "Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
     sentence = view.sentences[index]
+    if not view.documents(sentence.start, sentence.end):
+        return []
     for verbs in view.free(_told_by(), sentence.start, sentence.end):
         if documents := _made_known(view, sentence.start, verbs, sentence.end):
             return documents

@@ -20,7 +20,7 @@ _HELD = re.compile(
     r"(?P<at>(?:diễn ra|được tổ chức|tổ chức|truyền|kết nối|nối|trực tuyến|trực tiếp)(?![^\W_]))"
 )
 _CENTRE = re.compile(
-    r"(?<![^\W_])điểm cầu (?:chính|trung tâm)(?: của [^.,;]{1,30}?)?(?: (?:được )?đặt)? (?P<at>tại|ở) "
+    r"điểm cầu (?<![^\W_]điểm cầu )(?:chính|trung tâm)(?: của [^.,;]{1,30}?)?(?: (?:được )?đặt)? (?P<at>tại|ở) "
 )
 _ATTENDED = re.compile(
     r"(?<![^\W_])(?:(?:về|tham|đến)? ?dự (?:hội nghị )?"
@@ -29,7 +29,7 @@ _ATTENDED = re.compile(
     r"(?P<at>tại|ở) "
 )
 _SCENE = re.compile(
-    r"(?<![^\W_])(?:toàn cảnh|quang cảnh|không khí) "
+    rf"(?:{words.at_word(('toàn cảnh', 'quang cảnh', 'không khí'), space=' ')}) "
     r"(?:hội nghị|buổi [^\W_]+(?: [^\W_]+)?|lớp học)[^.;,]{0,40} (?P<at>tại) "
 )
 _PROVINCE = re.compile(r", (?P<name>[^\W_]+(?: [^\W_]+){1,2}?)(?=[.,;)\n]|\Z)")
@@ -54,8 +54,9 @@ def find_place(view: View, conference: Conference) -> tuple[int, int] | None:
     for pattern in (_HELD, _CENTRE, _ATTENDED, _SCENE):
         for index in conference.sentences:
             sentence = view.sentences[index]
-            told = pattern.search(view.fold, sentence.start, sentence.end)
-            if told is None or (pattern is _HELD and told.start() != sentence.start):
+            find = pattern.match if pattern is _HELD else pattern.search
+            told = find(view.fold, sentence.start, sentence.end)
+            if told is None:
                 continue
             if found := _between(view, told.start("at"), sentence.end):
                 return found
@@ -78,8 +79,9 @@ def _inside(view: View, conference: Conference) -> tuple[int, int] | None:
 
 
 _MAIN_VENUE = re.compile(
-    r"(?<![^\W_])từ điểm cầu (?:(?:chính|trung tâm) )?(?:(?:đặt )?tại )?(?=[^\W_][^.;\n]*(?:đến|tới|với) )"
-    r"|(?<![^\W_])từ (?=[^\W_][^.,;\n]{2,50}, (?:hội nghị|buổi [^\W_]+|lớp học) (?:được )?(?:nối|kết nối|truyền))"
+    r"từ (?<![^\W_]từ )(?:"
+    r"điểm cầu (?:(?:chính|trung tâm) )?(?:(?:đặt )?tại )?(?=[^\W_][^.;\n]*(?:đến|tới|với) )"
+    r"|(?=[^\W_][^.,;\n]{2,50}, (?:hội nghị|buổi [^\W_]+|lớp học) (?:được )?(?:nối|kết nối|truyền)))"
 )
 
 

@@ -51,6 +51,8 @@ def _sharing(view: View, sentences: Sequence[int]) -> list[Statement]:
     found: list[Statement] = []
     for index in sentences:
         sentence = view.sentences[index]
+        if not view.documents(sentence.start, sentence.end):
+            continue
         for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
             document = view.covering(verb.end() + 1)
             if document is None or not isinstance(document.value, DocumentValue):
@@ -117,6 +119,8 @@ _WHO = re.compile(r"(?<![^\W_])(?:người|diễn giả|giảng viên|phụ trá
 def _by_copula(view: View, index: int) -> list[Statement]:
     """ "Người trực tiếp nói về Quy định số 8 là đồng chí A"."""
     sentence = view.sentences[index]
+    if not view.documents(sentence.start, sentence.end):
+        return []
     for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
         if not _WHO.search(view.fold, sentence.start, verb.start()):
             continue
@@ -169,7 +173,7 @@ def _copula(view: View, start: int, limit: int) -> int | None:
 
 
 _IS_A = re.compile(r"(?<![^\W_])là:? +")
-_REPORTER = re.compile(r"(?<![^\W_])báo cáo viên(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
+_REPORTER = re.compile(r"báo cáo viên(?<![^\W_]báo cáo viên)(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
 _ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
 
 
