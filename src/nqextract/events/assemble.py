@@ -12,7 +12,7 @@ from nqextract.events.occasions import Occasion, is_deadline
 from nqextract.events.organizers import told_apart
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
-from nqextract.events.slots.documents import find_documents, merged
+from nqextract.events.slots.documents import Merged, find_documents
 from nqextract.events.slots.meant import one_each, referred_to, with_documents, with_remaining
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements
@@ -34,9 +34,7 @@ from nqextract.records import (
 from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
 
 
-def build(
-    view: View, conference: Conference, number: int, names: Spans, told: list[Mention]
-) -> tuple[Record, list[Mention]]:
+def build(view: View, conference: Conference, number: int, names: Spans, told: Merged) -> tuple[Record, list[Mention]]:
     """The record of ``conference`` with the mentions of its documents.
 
     ``names`` are the spans of all conferences' names in the article, ``told`` the documents of those before.
@@ -46,8 +44,9 @@ def build(
     documents = find_documents(view, conference, statements, names)
     documents = _with(referred_to(view, conference, told, by_count=bool(documents)), documents)
     if not documents and conference.main:
-        documents = referred_to(view, conference, view.documents(0, conference.occasions[0].start))
-    each = one_each(documents)
+        documents = referred_to(view, conference, Merged(view.documents(0, conference.occasions[0].start)))
+    known = Merged(documents)
+    each = one_each(known)
     statements = with_remaining(view, [with_documents(view, statement, each) for statement in statements], each)
     format_ = find_format(view, conference)
     venues = _venues(view, conference)
@@ -59,12 +58,12 @@ def build(
         name=_name(view, conference),
         date=_date(view, conference, statements),
         organizers=_organizers(view, conference),
-        documents=_documents(view, documents),
+        documents=_documents(view, known),
         participants=_participants(view, conference),
         venues=venues,
         format=format_[0] if format_ else ("online" if venues else None),
         chairs=_chairs(view, find_chairs(view, conference.sentences)),
-        presenters=_presenters(view, statements, documents),
+        presenters=_presenters(view, statements, known),
         place=Place(text=view.text[place[0] : place[1]], evidence=[_at(view, *place)]) if place else None,
     )
     return record, documents
@@ -139,7 +138,9 @@ def _date_before(view: View, conference: Conference) -> Mention | None:
     if not conference.main or view.sentences[conference.position].block == 0:
         return None
     block = view.sentences[conference.position].block
-    first = next(i for i, s in enumerate(view.sentences) if s.block == block)
+    first = conference.position
+    while first and view.sentences[first - 1].block == block:
+        first -= 1
     start = view.sentences[first].start
     dates = view.dates(start, view.sentences[conference.position].start)
     return dates[0] if len(dates) == 1 and dates[0].start - start <= 60 and not is_deadline(view, dates[0]) else None
@@ -168,8 +169,8 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
         before = view.dates(0, start) if word else []
         if word is None or not before:
             continue
-        opening = [d for d in before if d.start - _start_of(view, d) <= _OPENING]
-        day = (opening or before)[-1]  # not the deadline that the last sentence ended with
+        opening = (d for d in reversed(before) if d.start - _start_of(view, d) <= _OPENING)
+        day = next(opening, before[-1])  # not the deadline that the last sentence ended with
         assert isinstance(day.value, DateValue)
         if len(day.value.edtf) != 10:
             return None
@@ -187,6 +188,10 @@ def _same_day(view: View, conference: Conference) -> DateSlot | None:
 _DAY_IS = re.compile(  # "Hôm ấy là thứ Ba, 24/2", "Ngày họp, 23/9", "Thời gian: 7 giờ 30 phút, …"
     r"(?:hôm (?:ấy|đó) là|ngày (?:họp|học|mở lớp),|thời gian:)[^.;\n]{0,40}\Z"
 )
+
+
+_OF_CONFERENCE = re.compile(r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z")
+_OTHER_DAY = re.compile("trước|sau|đến")
 
 
 _OPENING = 40  # characters of a sentence before the day that it tells of
@@ -208,9 +213,7 @@ def _date_elsewhere(view: View, conference: Conference) -> Mention | None:
             before = view.fold[max(sentence.start, date.start - 70) : date.start]
             if index - conference.position <= _APART and _DAY_IS.search(before):
                 return date
-            if re.search(
-                r"(?<![^\W_])(?:hội nghị|buổi [^\W_]+|lớp học)(?: +[^\W_]+){0,8} *\Z", before
-            ) and not re.search(r"trước|sau|đến", before[-12:]):
+            if _OF_CONFERENCE.search(before) and not _OTHER_DAY.search(before[-12:]):
                 return date
             if (
                 date.start - sentence.start <= 2
@@ -267,7 +270,7 @@ def _each(view: View, bodies: tuple[Mention, ...]) -> list[Organizer]:
     return list(found.values())
 
 
-def _documents(view: View, mentions: list[Mention]) -> list[Document]:
+def _documents(view: View, known: Merged) -> list[Document]:
     return [
         Document(
             type=value.type,  # type: ignore[arg-type]
@@ -278,7 +281,7 @@ def _documents(view: View, mentions: list[Mention]) -> list[Document]:
             subject=view.text[slice(*value.subject)] if value.subject else None,
             evidence=[_at(view, m.start, m.end) for m in members],
         )
-        for value, members in merged(mentions)
+        for value, members in known.groups
     ]
 
 
@@ -321,11 +324,12 @@ def _chairs(view: View, mentions: Sequence[int]) -> list[Chair]:
     return list(found.values())
 
 
-def _presenters(view: View, statements: list[Statement], known: list[Mention]) -> list[Presenter]:
+def _presenters(view: View, statements: list[Statement], known: Merged) -> list[Presenter]:
     """One entry a person, with the documents of all that is said of them."""
     spans: dict[str, list[Evidence]] = {}
     titles: dict[str, list[str]] = {}
     documents: dict[str, list[Mention]] = {}
+    place = {(m.start, m.end): at for at, (_, members) in enumerate(known.groups) for m in members}
     for statement in statements:
         for index in statement.persons:
             person = view.person(index)
@@ -338,13 +342,16 @@ def _presenters(view: View, statements: list[Statement], known: list[Mention]) -
             titles.setdefault(person.name, [t.text for t in person.titles])
             documents.setdefault(person.name, []).extend(statement.documents)
     return [
-        Presenter(name=name, titles=titles[name], documents=_keys(documents[name], known), evidence=spans[name])
+        Presenter(name=name, titles=titles[name], documents=_keys(documents[name], known, place), evidence=spans[name])
         for name in spans
     ]
 
 
-def _keys(mentions: list[Mention], known: list[Mention]) -> list[DocumentKey]:
-    """The documents of ``mentions`` under the numbers that the conference's documents ``known`` give them."""
-    wanted = {(m.start, m.end) for m in mentions}
-    values = [value for value, members in merged(known) if wanted & {(m.start, m.end) for m in members}]
+def _keys(mentions: list[Mention], known: Merged, place: dict[tuple[int, int], int]) -> list[DocumentKey]:
+    """The documents of ``mentions`` under the numbers that the conference's documents ``known`` give them.
+
+    ``place`` tells which of them a span belongs to.
+    """
+    wanted = sorted({place[span] for m in mentions if (span := (m.start, m.end)) in place})
+    values = [known.groups[at][0] for at in wanted]
     return [DocumentKey(type=v.type, number=v.number, meeting=v.meeting) for v in values]  # type: ignore[arg-type]

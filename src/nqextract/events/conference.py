@@ -8,10 +8,11 @@ from nqextract.events.first_look import may_hold_conference
 from nqextract.events.implied import find_implied
 from nqextract.events.later import find_later
 from nqextract.events.occasions import find_occasions
+from nqextract.events.slots.documents import Merged
 from nqextract.events.unnamed import find_unnamed
 from nqextract.events.view import Spans, View
 from nqextract.records import Record
-from nqextract.types import Analysis, Mention
+from nqextract.types import Analysis
 
 
 def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
@@ -29,11 +30,11 @@ def find_conferences(analysis: Analysis) -> tuple[Record, ...]:
     if not any(c.main for c in found):
         found = sorted(found + find_implied(view, found, occasions, names), key=lambda c: c.position)
     records: list[Record] = []
-    told: list[Mention] = []
+    told = Merged()
     for number, conference in enumerate(found, start=1):
         record, documents = build(view, conference, number, names, told)
         records.append(record)
-        told += documents
+        told.add(documents)
     return tuple(records)
 
 

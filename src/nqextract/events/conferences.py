@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from nqextract.events import vocabulary as words
 from nqextract.events.occasions import Occasion
@@ -39,20 +41,61 @@ class Conference:
         return min((o.sentence for o in self.occasions if o.held), default=self.occasions[0].sentence)
 
 
+class _Traits(NamedTuple):
+    """What an occasion is compared by."""
+
+    words: frozenset[str]
+    documents: frozenset[tuple[str, str]]
+    bodies: tuple[frozenset[str], ...]
+
+
+def _traits(view: View, occasion: Occasion) -> _Traits:
+    return _Traits(
+        view.words(occasion.start, occasion.end),
+        frozenset(_keys(view, occasion)),
+        tuple(frozenset(_name(view, body).split()) for body in occasion.organizers),
+    )
+
+
+class _Candidate:
+    """A conference while mentions are put together, with what its first mentions are compared by."""
+
+    def __init__(self, occasion: Occasion, traits: _Traits) -> None:
+        self.conference = Conference([])
+        self.words: list[frozenset[str]] = []
+        self.documents: set[tuple[str, str]] = set()
+        self.dates: list[Mention] = []
+        self.bodies: list[frozenset[str]] = []
+        self.add(occasion, traits)
+
+    def add(self, occasion: Occasion, traits: _Traits) -> None:
+        occasions = self.conference.occasions
+        occasions.append(occasion)
+        if len(occasions) <= _COMPARED:
+            self.words.append(traits.words)
+            self.documents |= traits.documents
+        if len(occasions) <= _ENOUGH:
+            if occasion.date is not None and len(self.dates) < _COMPARED:
+                self.dates.append(occasion.date)
+            self.bodies += traits.bodies[: _COMPARED - len(self.bodies)]
+
+
 def group(view: View, occasions: list[Occasion]) -> list[Conference]:
     """The conferences at which documents are studied, each with all that is said of it by name."""
     study = [o for o in occasions if o.kind == "study"]
     told = [o for o in study if o.date or o.organizers]
     rest = [o for o in study if not (o.date or o.organizers)]
-    found: list[Conference] = []
+    candidates: list[_Candidate] = []
     for occasion in (
         sorted(told, key=lambda o: (not o.held, view.kinds[o.sentence] is BlockKind.CAPTION, o.start)) + rest
     ):
-        home = _home(view, found, occasion)
+        traits = _traits(view, occasion)
+        home = _home(view, candidates, occasion, traits)
         if home is not None:
-            home.occasions.append(occasion)
+            home.add(occasion, traits)
         else:
-            found.append(Conference([occasion]))
+            candidates.append(_Candidate(occasion, traits))
+    found = [candidate.conference for candidate in candidates]
     for conference in found:
         conference.occasions.sort(key=lambda o: o.start)
     found.sort(key=lambda c: c.occasions[0].start)
@@ -60,32 +103,37 @@ def group(view: View, occasions: list[Occasion]) -> list[Conference]:
     return found
 
 
-def _home(view: View, found: list[Conference], occasion: Occasion) -> Conference | None:
-    """The conference that ``occasion`` speaks of, if it is one of ``found``."""
-    best: tuple[float, Conference] | None = None
-    for conference in found:
-        likeness = _likeness(view, conference, occasion)
+def _home(view: View, candidates: list[_Candidate], occasion: Occasion, traits: _Traits) -> _Candidate | None:
+    """The conference that ``occasion`` speaks of, if it is one of ``candidates``."""
+    is_told = bool(occasion.date or occasion.organizers)
+    is_apart = is_told and _is_set_apart(view, occasion)
+    best: tuple[float, _Candidate] | None = None
+    for candidate in candidates:
+        likeness = _likeness(view, candidate, occasion, traits, is_told=is_told, is_apart=is_apart)
         if likeness is not None and (best is None or likeness > best[0]):
-            best = likeness, conference
+            best = likeness, candidate
     return best[1] if best else None
 
 
-def _likeness(view: View, conference: Conference, occasion: Occasion) -> float | None:
-    """How well ``occasion`` fits ``conference``; ``None`` where it is another one."""
-    alike = max(_overlap(view, occasion, other) for other in conference.occasions[:_COMPARED])
-    shared = _documents_agree(view, conference, occasion)
-    if shared is False and alike < _SAME:
+def _likeness(
+    view: View, candidate: _Candidate, occasion: Occasion, traits: _Traits, *, is_told: bool, is_apart: bool
+) -> float | None:
+    """How well ``occasion`` fits ``candidate``; ``None`` where it is another one.  What costs least is asked first."""
+    same_day = dates_agree(candidate.dates, occasion.date)
+    if same_day is False:
         return None
-    same_day = dates_agree(conference.dates, occasion.date)
-    same_body = _bodies_agree(view, conference.organizers, occasion.organizers)
-    if same_day is False or same_body is False:
+    same_body = _bodies_agree(candidate.bodies, traits.bodies)
+    if same_body is False or (is_apart and not (same_day and same_body)):
         return None
-    if occasion.held and _is_another(view, conference, occasion):
+    alike = max(_overlap(traits.words, other) for other in candidate.words)
+    both = candidate.documents and traits.documents
+    shared = not candidate.documents.isdisjoint(traits.documents)
+    if both and not shared and alike < _SAME:
         return None
-    if not (occasion.date or occasion.organizers):
+    if occasion.held and _is_another(view, candidate.conference, occasion):
+        return None
+    if not is_told:
         return alike + (1.0 if shared else 0.0)
-    if _is_set_apart(view, occasion) and not (same_day and same_body):
-        return None
     if same_day or same_body or shared or alike >= _SAME:
         return alike + 1.0
     return None
@@ -101,9 +149,8 @@ def _is_another(view: View, conference: Conference, occasion: Occasion) -> bool:
     return told and not occasion.organizers and _ALSO_HELD.match(view.fold, start, occasion.start) is not None
 
 
-def _overlap(view: View, one: Occasion, other: Occasion) -> float:
-    first, second = (view.words(o.start, o.end) for o in (one, other))
-    return len(first & second) / max(1, min(len(first), len(second)))
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _keys(view: View, occasion: Occasion) -> set[tuple[str, str]]:
@@ -115,22 +162,21 @@ def _keys(view: View, occasion: Occasion) -> set[tuple[str, str]]:
     return keys
 
 
-def _documents_agree(view: View, conference: Conference, occasion: Occasion) -> bool | None:
-    known = {key for o in conference.occasions[:_COMPARED] for key in _keys(view, o)}
-    new = _keys(view, occasion)
-    return bool(known & new) if known and new else None
-
-
 def dates_agree(known: list[Mention], new: Mention | None) -> bool | None:
     """Whether ``new`` may be the day of a conference with the dates ``known``; ``None`` where either is not told."""
     if new is None or not known:
         return None
-    return any(_overlapping(m, new) for m in known[:_COMPARED])
+    return any(_overlapping(_edtf(m), _edtf(new)) for m in known[:_COMPARED])
 
 
-def _overlapping(one: Mention, other: Mention) -> bool:
-    assert isinstance(one.value, DateValue) and isinstance(other.value, DateValue)
-    spans = [value.edtf.partition("/") for value in (one.value, other.value)]
+def _edtf(date: Mention) -> str:
+    assert isinstance(date.value, DateValue)
+    return date.value.edtf
+
+
+@lru_cache(4096)
+def _overlapping(one: str, other: str) -> bool:
+    spans = [edtf.partition("/") for edtf in (one, other)]
     bounds = [(first, last or first) for first, _, last in spans]
     if any("XXXX" in edge for pair in bounds for edge in pair):
         bounds = [(first[5:], last[5:]) for first, last in bounds]
@@ -138,15 +184,10 @@ def _overlapping(one: Mention, other: Mention) -> bool:
     return a[: len(d)] <= d[: len(a)] and c[: len(b)] <= b[: len(c)]
 
 
-def _bodies_agree(view: View, known: list[Mention], new: tuple[Mention, ...]) -> bool | None:
+def _bodies_agree(known: list[frozenset[str]], new: tuple[frozenset[str], ...]) -> bool | None:
     if not known or not new:
         return None
-    return any(_one_body(view, a, b) for a in known[:_COMPARED] for b in new)
-
-
-def _one_body(view: View, one: Mention, other: Mention) -> bool:
-    first, second = (set(_name(view, m).split()) for m in (one, other))
-    return first <= second or second <= first
+    return any(a <= b or b <= a for a in known for b in new)
 
 
 def _name(view: View, mention: Mention) -> str:
@@ -160,19 +201,19 @@ def _is_set_apart(view: View, occasion: Occasion) -> bool:
 
 def _add_unnamed_reports(found: list[Conference], occasions: list[Occasion]) -> None:
     """A conference known only by its name gets the sentence that tells who held a "hội nghị", and when."""
+    free = [o for o in occasions if o.kind == "bare" and o.held and (o.date or o.organizers)]
     for conference in found:
-        if conference.dates and conference.organizers:
+        dates = conference.dates
+        if dates and conference.organizers:
             continue
-        near = [o for o in occasions if o.kind != "study" and o.held and (o.date or o.organizers)]
-        taken = {id(o) for other in found for o in other.occasions}
-        for occasion in near:
-            if id(occasion) in taken or (len(found) > 1 and occasion.sentence > conference.position + 2):
-                continue
-            if conference.dates and occasion.date and not dates_agree(conference.dates, occasion.date):
-                continue
-            if occasion.kind == "bare":
-                conference.occasions.append(occasion)
+        last = conference.position + 2 if len(found) > 1 else None
+        for at, occasion in enumerate(free):
+            if last is not None and occasion.sentence > last:
                 break
+            if dates and occasion.date and not dates_agree(dates, occasion.date):
+                continue
+            conference.occasions.append(free.pop(at))
+            break
         conference.occasions.sort(key=lambda o: o.start)
 
 
@@ -182,8 +223,9 @@ def _add_unnamed_reports(found: list[Conference], occasions: list[Occasion]) -> 
 def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> None:
     """Sets ``main`` and the sentences of each conference."""
     _divide(view, found)
+    bare = {o.sentence for o in occasions if o.kind == "bare"}
     for conference in found:
-        conference.main = _is_main(view, conference, occasions)
+        conference.main = _is_main(view, conference, bare)
     if found and not any(c.main for c in found):
         found[0].main = any(_opens(view, o) for o in found[0].occasions)
     mains = sorted((c for c in found if c.main), key=lambda c: c.position)
@@ -205,13 +247,15 @@ def settle(view: View, found: list[Conference], occasions: list[Occasion]) -> No
         if owner is not None and (index not in aside or index in named):
             owner.sentences.append(index)
     telling = {o.sentence for c in found for o in c.occasions}
+    told_apart: set[int] = set()
     for conference in found:
         if not conference.main:
             conference.sentences = sorted({o.sentence for o in conference.occasions})
             own = _rest_of_paragraph(view, conference, telling)
             conference.sentences += own
-            for other in mains if own else ():
-                other.sentences = [index for index in other.sentences if index not in own]
+            told_apart.update(own)
+    for conference in mains if told_apart else ():
+        conference.sentences = [index for index in conference.sentences if index not in told_apart]
 
 
 def _rest_of_paragraph(view: View, conference: Conference, named: set[int]) -> list[int]:
@@ -250,7 +294,8 @@ def _divide(view: View, found: list[Conference]) -> None:
             conference.parts[index] = (first, end)
 
 
-def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> bool:
+def _is_main(view: View, conference: Conference, bare: set[int]) -> bool:
+    """Whether the article is about it; ``bare`` are the sentences that speak of a "hội nghị" by the noun alone."""
     title = view.clean.article.title
     for occasion in conference.occasions:
         kind = view.kinds[occasion.sentence]
@@ -260,14 +305,14 @@ def _is_main(view: View, conference: Conference, occasions: list[Occasion]) -> b
             view.fold, max(0, occasion.start - 12), occasion.start
         ):
             continue  # "Hai tuần sau hội nghị toàn quốc …, Đảng ủy X mở hội nghị …"
-        if kind is BlockKind.CAPTION or _is_label(view, occasion, occasions):
+        if kind is BlockKind.CAPTION or _is_label(view, occasion, bare):
             continue
         if occasion.held and (occasion.date or occasion.organizers) and not _is_recalled(view, occasion):
             return True
         if (
             is_early(view, occasion.sentence)
             and not _is_recalled_later(view, occasion)
-            and (occasion.held or _is_taken_up(occasion, occasions) or _is_told(view, occasion))
+            and (occasion.held or _is_taken_up(occasion, bare) or _is_told(view, occasion))
         ):
             return True
     return bool(title) and any(_overlap_title(view, title or "", o) for o in conference.occasions)
@@ -279,7 +324,7 @@ def _overlap_title(view: View, title: str, occasion: Occasion) -> bool:
     return words.nouns().search(fold(title)) is not None and len(inside & name) >= 0.7 * len(inside)
 
 
-def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool:
+def _is_label(view: View, occasion: Occasion, bare: set[int]) -> bool:
     """Whether the sentence is only a name with its particulars, as under a picture, and nothing comes back to it."""
     sentence = view.sentences[occasion.sentence]
     alone = occasion.start - sentence.start <= 2 and passive(view, occasion.end, sentence.end) != ()
@@ -287,7 +332,7 @@ def _is_label(view: View, occasion: Occasion, occasions: list[Occasion]) -> bool
         view.fold, occasion.end, sentence.end
     ):
         return False
-    return alone and not _is_taken_up(occasion, occasions)
+    return alone and not _is_taken_up(occasion, bare)
 
 
 _PREDICATE = re.compile(r"[ ,]*(?:đã |vừa )?(?:được|diễn ra|khai mạc|có|thu hút)(?![^\W_])")
@@ -355,6 +400,6 @@ def is_early(view: View, index: int, lead: int = _LEAD) -> bool:
     return index in view.body[:lead]
 
 
-def _is_taken_up(occasion: Occasion, occasions: list[Occasion]) -> bool:
+def _is_taken_up(occasion: Occasion, bare: set[int]) -> bool:
     """Whether the article speaks of the conference again: "tại hội nghị", "Hội nghị …"."""
-    return any(o.kind == "bare" and o.sentence != occasion.sentence for o in occasions)
+    return len(bare) > (occasion.sentence in bare)

@@ -8,6 +8,7 @@ the number.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,9 @@ def _belongs(clean: CleanArticle, mentions: Sequence[Mention], document: Mention
     between = clean.fold[document.end : meeting.start]
     if meeting.kind == "session":
         return _PASSED.search(between) is not None and re.search(r"[.;\n]|(?<![^\W_])luật ", between) is None
-    dates = [m for m in mentions if isinstance(m.value, DateValue) and document.end <= m.start < meeting.start]
+    first = bisect_left(mentions, document.end, key=lambda m: m.start)
+    behind = bisect_left(mentions, meeting.start, key=lambda m: m.start)
+    dates = [m for m in mentions[first:behind] if isinstance(m.value, DateValue)]
     return (
         len(dates) <= 1
         and _OF.fullmatch(clean.fold[dates[0].end if dates else document.end : meeting.start]) is not None

@@ -26,7 +26,9 @@ def may_hold_conference(view: View) -> bool:
     if not documents and not any(form in plain for form in _document_forms()):
         return False
     if words.nouns().search(view.fold) is None:
-        told = labels >= {"ORG", "DATE"} and (documents or words.beginning("study", "read", "training").search(view.fold))
+        told = labels >= {"ORG", "DATE"} and (
+            documents or words.beginning("study", "read", "training").search(view.fold)
+        )
         if not told:
             return False
     return words.study_verbs().search(view.fold) is not None and (documents or _studies(view))

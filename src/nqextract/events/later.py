@@ -28,13 +28,17 @@ def find_later(view: View, found: list[Conference], occasions: list[Occasion], n
     taken = {id(o) for conference in found for o in conference.occasions}
     named = {o.sentence for conference in found for o in conference.occasions}
     later: list[Conference] = []
+    days = [c.dates for c in found]
+    if not all(days):
+        return []  # one without a day may be of any
     for occasion in occasions if found else ():
         if id(occasion) in taken or not _is_told(view, occasion) or occasion.sentence in named:
             continue
-        if any(dates_agree(c.dates, occasion.date) is not False for c in [*found, *later]):
+        if any(dates_agree(known, occasion.date) is not False for known in days):
             continue
         if _studies(view, occasion, named, names):
             later.append(Conference([_with_name(view, occasion)]))
+            days.append(later[-1].dates)
     return later
 
 

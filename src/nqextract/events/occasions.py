@@ -159,9 +159,7 @@ def speaks_generally(view: View, index: int) -> bool:
 
 _CLAUSE = re.compile(r"[,;:.]\s")
 _TO_COME = re.compile(r"[\s,]*(?:sẽ|dự kiến|sắp|đang được chuẩn bị)(?![^\W_])")
-_SOON = re.compile(
-    f"(?:{words.at_word(('sẽ', 'dự kiến', 'sắp', 'chuẩn bị', 'tới đây'), space=' ')}){words.RIGHT}"
-)
+_SOON = re.compile(f"(?:{words.at_word(('sẽ', 'dự kiến', 'sắp', 'chuẩn bị', 'tới đây'), space=' ')}){words.RIGHT}")
 
 
 def is_planned(view: View, start: int, end: int, sentence: int, limit: int) -> bool:

@@ -148,7 +148,22 @@ def ordinal() -> re.Pattern[str]:
 
 
 _HONORIFICS = (
-    *("đồng chí", "đ/c", "đc", "ông", "bà", "anh", "chị", "gs", "pgs", "ts", "ths", "giáo sư", "phó giáo sư", "tiến sĩ"),
+    *(
+        "đồng chí",
+        "đ/c",
+        "đc",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "gs",
+        "pgs",
+        "ts",
+        "ths",
+        "giáo sư",
+        "phó giáo sư",
+        "tiến sĩ",
+    ),
     *("thạc sĩ", "luật sư", "nhà báo", "bác sĩ", "phó đô đốc", "đô đốc", "chuẩn đô đốc"),
     *(f"{rank} {grade}" for rank in ("đại", "thượng", "trung", "thiếu") for grade in ("tướng", "tá", "úy")),
 )

@@ -211,25 +211,40 @@ def _is_there(view: View, start: int) -> bool:
     return there is not None and bool(view.documents(start, there.end()))
 
 
-def merged(mentions: Iterable[Mention]) -> list[tuple[DocumentValue, list[Mention]]]:
+class Merged:
     """One value a document, with its mentions: "27" and "27-NQ/TW" are one, under the fuller number."""
-    groups: list[tuple[DocumentValue, list[Mention]]] = []
-    alike: dict[tuple[str, str], list[int]] = {}  # by what is the same for all forms of one document
-    for mention in mentions:
+
+    def __init__(self, mentions: Iterable[Mention] = ()) -> None:
+        self._groups: list[tuple[DocumentValue, list[Mention]]] = []
+        self._alike: dict[tuple[str, str], list[int]] = {}  # by what is the same for all forms of one document
+        self._added = list(mentions)  # put to the others when they are first asked for
+
+    def add(self, mentions: Iterable[Mention]) -> None:
+        self._added += mentions
+
+    def __bool__(self) -> bool:
+        return bool(self._groups or self._added)
+
+    @property
+    def groups(self) -> list[tuple[DocumentValue, list[Mention]]]:
+        for mention in self._added:
+            self._put(mention)
+        self._added = []
+        return self._groups
+
+    def _put(self, mention: Mention) -> None:
         value = mention.value
         assert isinstance(value, DocumentValue)
-        candidates = alike.setdefault((value.type, leading_digits(value.number or "")), [])
+        candidates = self._alike.setdefault((value.type, leading_digits(value.number or "")), [])
         for position in candidates:
-            known, members = groups[position]
+            known, members = self._groups[position]
             if _same(known, value):
                 members.append(mention)
                 fuller = max((known, value), key=lambda v: (len(v.number or ""), len(v.meeting or "")))
-                groups[position] = fuller, members
-                break
-        else:
-            candidates.append(len(groups))
-            groups.append((value, [mention]))
-    return groups
+                self._groups[position] = fuller, members
+                return
+        candidates.append(len(self._groups))
+        self._groups.append((value, [mention]))
 
 
 def _same(one: DocumentValue, other: DocumentValue) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
-from nqextract.events.slots.documents import merged
+from nqextract.events.slots.documents import Merged
 from nqextract.events.slots.presenters import Statement
 from nqextract.events.view import View
 from nqextract.link.documents import same_document
@@ -161,7 +161,7 @@ def _of_kind(noun: str, groups: list[tuple[DocumentValue, Mention]]) -> list[Men
 _AGAIN = re.compile(r" *(?:này|đó|kia|trên|nói trên|nêu trên|vừa nêu)(?![^\W_])")
 
 
-def referred_to(view: View, conference: Conference, told: list[Mention], *, by_count: bool = False) -> list[Mention]:
+def referred_to(view: View, conference: Conference, told: Merged, *, by_count: bool = False) -> list[Mention]:
     """Those of the documents ``told`` before that a conference speaks of again.
 
     With ``by_count`` (it has some of its own) only "3 nghị quyết trên" in its name, where three were told.
@@ -186,13 +186,11 @@ def referred_to(view: View, conference: Conference, told: list[Mention], *, by_c
     return []
 
 
-def one_each(known: list[Mention]) -> list[tuple[DocumentValue, Mention]]:
+def one_each(known: Merged) -> list[tuple[DocumentValue, Mention]]:
     """One mention a document; the meeting told beside a number is no document of its own."""
-    merged_groups = merged(known)
-    numbered = {m.start for value, members in merged_groups if value.number for m in members}
-    return [
-        (value, _fullest(ms)) for value, ms in merged_groups if value.number or not any(m.start in numbered for m in ms)
-    ]
+    groups = known.groups
+    numbered = {m.start for value, members in groups if value.number for m in members}
+    return [(value, _fullest(ms)) for value, ms in groups if value.number or not any(m.start in numbered for m in ms)]
 
 
 def _fullest(members: list[Mention]) -> Mention:

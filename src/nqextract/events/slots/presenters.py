@@ -173,7 +173,9 @@ def _copula(view: View, start: int, limit: int) -> int | None:
 
 
 _IS_A = re.compile(r"(?<![^\W_])là:? +")
-_REPORTER = re.compile(r"báo cáo viên(?<![^\W_]báo cáo viên)(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *")
+_REPORTER = re.compile(
+    r"báo cáo viên(?<![^\W_]báo cáo viên)(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *"
+)
 _ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
 
 
