@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from nqextract.lexicon import forms_by_kind
 from nqextract.tag.numerals import ordinal
@@ -32,6 +32,7 @@ _CLOSE_DAYS = 100
 """A month further off is not the article's time."""
 _MONTHS = re.compile(r"(?P<months>3|6|9|10|11) tháng(?: đầu)?(?: năm|,? năm|/) ?(?P<year>20[0-9]{2})(?![0-9])")
 _QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
+_CLAUSE_MARK, _SENTENCE_MARK = re.compile(r"[.;:\n]"), re.compile(r"[.;\n]")
 _SOON = timedelta(days=90)
 _AUTUMN, _DECEMBER = 9, 12  # the month from which, and in which only, next year's tasks are set
 _LEAD = 500  # where an article says when its event was
@@ -40,8 +41,7 @@ _CONVEYED = frozenset({"resolution", "directive", "conclusion", "regulation", "l
 """What conferences convey when it is new; other documents are cited years later."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(NamedTuple):
     """A day of the article; ``month_only`` where no day is said (``day`` is then 1)."""
 
     year: int | None
@@ -50,8 +50,7 @@ class _Day:
     month_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """What the words around a date make of it."""
 
     issued: bool  # the date of the document before it
@@ -100,7 +99,7 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
     start = mention.start
     behind = fold[max(0, start - 12) : start].rstrip(" ,(-")
     at = max(0, start - 12) + len(behind)
-    before = re.split(r"[.;:\n]", fold[max(0, start - 28) : start])[-1]
+    before = _CLAUSE_MARK.split(fold[max(0, start - 28) : start])[-1]
     floor, roof = start - _SENTENCE, start + _SENTENCE
     start_of = max(fold.rfind(".", max(0, floor), start), fold.rfind("\n", max(0, floor), start), floor)
     ends = [end for end in (fold.find(". ", start, roof + 2), fold.find("\n", start, roof + 1)) if end >= 0]
@@ -149,23 +148,74 @@ def _published(analysis: Analysis) -> date | None:
     return None
 
 
-@dataclass(slots=True)
 class _Evidence:
-    """What the article says about its own time."""
+    """What the article says about its own time; the text is searched once, when that is first asked for."""
 
-    full: list[tuple[_Day, _Context]]
-    published: date | None
-    now: date | None = None  # the day of the event, or of the first date that could be resolved
+    def __init__(self, fold: str, full: list[tuple[_Day, _Context]], published: date | None) -> None:
+        self.fold = fold
+        self.full = full
+        self.published = published
+        self._own_years: dict[int, int | None] = {}
+        self.now: date | None = None  # the day of the event, or of the first date that could be resolved
+
+    @cached_property
+    def by_month(self) -> dict[int, list[_Day]]:
+        """The full dates since there is news on the web, by their months."""
+        found: dict[int, list[_Day]] = {}
+        for known, _ in self.full:
+            if known.year and known.year >= _ONLINE_SINCE:
+                found.setdefault(known.month, []).append(known)
+        return found
+
+    @cached_property
+    def latest_year(self) -> int:
+        return max((known.year or 0 for days in self.by_month.values() for known in days), default=0)
+
+    @cached_property
+    def reviews(self) -> bool:
+        """Whether the article is about years of work: "sơ kết 5 năm thực hiện Chỉ thị …" is of an old document."""
+        return _patterns()["review"].search(self.fold) is not None
+
+    @cached_property
+    def anchors(self) -> tuple[list[date], list[date]]:
+        """Full dates that must lie just before, and just after."""
+        earlier: list[date] = []
+        later: list[date] = []
+        for known, context in self.full:
+            if known.year is None or known.year < _ONLINE_SINCE or known.month_only or context.aside:
+                continue
+            if context.future:
+                later.append(_on(known.year, known))
+            elif context.document and not (context.issued and self.reviews):
+                earlier.append(_on(known.year, known))
+        return earlier, later
+
+    @cached_property
+    def years(self) -> list[re.Match[str]]:
+        return list(_patterns()["year"].finditer(self.fold))
+
+    @cached_property
+    def quarters(self) -> set[tuple[int, int]]:
+        """The last month and the year of each quarter that the article names."""
+        return {(3 * (ordinal(m["quarter"]) or 0), int(m["year"])) for m in _QUARTER.finditer(self.fold)}
+
+    @cached_property
+    def first_months(self) -> set[tuple[int, int]]:
+        """How many months of which year it looks back on."""
+        return {(int(m["months"]), int(m["year"])) for m in _MONTHS.finditer(self.fold)}
+
+    def own_year(self, month: int) -> int | None:
+        if month not in self._own_years:
+            self._own_years[month] = _own_year(self, month)
+        return self._own_years[month]
 
 
 def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Evidence) -> int | None:
-    known_years = {known.year for known, _ in evidence.full if known.year and known.year >= _ONLINE_SINCE}
     same = {
         known.year
-        for known, _ in evidence.full
-        if known.year in known_years and known.month == day.month
+        for known in evidence.by_month.get(day.month, ())
         # A month alone fixes a day's year only where the article knows no later year.
-        if day.month_only or (known.year == max(known_years) if known.month_only else known.day == day.day)
+        if day.month_only or (known.year == evidence.latest_year if known.month_only else known.day == day.day)
     }
     if len(same) == 1:
         (year,) = same
@@ -185,50 +235,37 @@ def _year_of(analysis: Analysis, day: _Day, context: _Context, evidence: _Eviden
 
 def _from_anchors(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
     """From full dates and from the years that the article speaks of."""
-    own = _own_year(analysis, day) or _year_of_period(analysis, day)
-    earlier: list[date] = []
-    later: list[date] = []
-    for known, context in evidence.full:
-        if known.year is None or known.year < _ONLINE_SINCE or known.month_only or context.aside:
-            continue
-        if context.future:
-            later.append(_on(known.year, known))
-        elif context.document and not (context.issued and _reviews(analysis)):
-            earlier.append(_on(known.year, known))
+    own = evidence.own_year(day.month) or _year_of_period(evidence, day)
+    earlier, later = evidence.anchors
     if earlier:
         limit = max(earlier)
         year = _earliest_from(day, limit)
         if (_on(year, day) - limit).days <= _NEAR_DAYS and (own is None or own <= year):
-            return None if _looks_back_on(analysis, year) else year
+            return None if _looks_back_on(evidence, year) else year
     if later:
         limit = min(later)
         year = _latest_until(day, limit)
         near = _IN_FORCE_DAYS if (limit.month, limit.day) in _IN_FORCE else _DEADLINE_DAYS
         if (limit - _on(year, day)).days <= near:
             return year
-    return own or _year_of_month(analysis, day, evidence)
+    return own or _year_of_month(day, evidence)
 
 
-def _year_of_period(analysis: Analysis, day: _Day) -> int | None:
+def _year_of_period(evidence: _Evidence, day: _Day) -> int | None:
     """ "nhiệm vụ quý IV/2020": the quarter that is under way or about to begin; "9 tháng đầu năm 2018"."""
-    years = set()
-    for match in _QUARTER.finditer(analysis.clean.fold):
-        last = 3 * (ordinal(match["quarter"]) or 0)
-        if last - 5 <= day.month <= last:
-            years.add(int(match["year"]))
-    for match in _MONTHS.finditer(analysis.clean.fold):  # "9 tháng đầu năm 2018" are looked back on in the next
-        if 0 <= day.month - int(match["months"]) <= 2:
-            years.add(int(match["year"]))
+    years = {year for last, year in evidence.quarters if last - 5 <= day.month <= last}
+    # "9 tháng đầu năm 2018" are looked back on in the next
+    years |= {year for months, year in evidence.first_months if 0 <= day.month - months <= 2}
     return years.pop() if len(years) == 1 else None
 
 
-def _year_of_month(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | None:
+def _year_of_month(day: _Day, evidence: _Evidence) -> int | None:
     """From a month close by ("ban hành tháng 5-2018") where the article knows no later year."""
     months = [known for known, context in evidence.full if known.month_only and known.year and not context.aside]
     latest = max((known.year or 0 for known in months), default=0)
     if latest < _ONLINE_SINCE or len({known.year for known, _ in evidence.full if known.year}) != 1:
         return None
-    if any(int(match["year"]) > latest for match in _patterns()["year"].finditer(analysis.clean.fold)):
+    if any(int(match["year"]) > latest for match in evidence.years):
         return None
     near = set()
     for known in months:
@@ -239,42 +276,37 @@ def _year_of_month(analysis: Analysis, day: _Day, evidence: _Evidence) -> int | 
     return near.pop() if len(near) == 1 else None
 
 
-def _reviews(analysis: Analysis) -> bool:
-    """Whether the article is about years of work: "sơ kết 5 năm thực hiện Chỉ thị …" is of an old document."""
-    return _patterns()["review"].search(analysis.clean.fold) is not None
-
-
-def _looks_back_on(analysis: Analysis, year: int) -> bool:
+def _looks_back_on(evidence: _Evidence, year: int) -> bool:
     """Whether the article tells of a later year than ``year`` as past: then ``year`` is not its own."""
-    fold, patterns = analysis.clean.fold, _patterns()
-    for match in patterns["year"].finditer(fold):
+    fold, patterns = evidence.fold, _patterns()
+    for match in evidence.years:
         if int(match["year"]) > year and not patterns["planned"].search(
             fold, max(0, match.start() - 90), match.start()
         ):
             before = fold[max(0, match.start() - 12) : match.start()]
-            after = re.split(r"[.;\n]", fold[match.end() : match.end() + 40])[0]
+            after = _SENTENCE_MARK.split(fold[match.end() : match.end() + 40])[0]
             if patterns["past"].search(before) or " đã " in after:
                 return True
     return False
 
 
-def _own_year(analysis: Analysis, day: _Day) -> int | None:
-    """The year that the article speaks of as its own ("chương trình công tác năm 2018"), where it is ``day``'s."""
-    fold, patterns = analysis.clean.fold, _patterns()
+def _own_year(evidence: _Evidence, month: int) -> int | None:
+    """The year that the article speaks of as its own ("chương trình công tác năm 2018"), where it is ``month``'s."""
+    fold, patterns = evidence.fold, _patterns()
     years: list[int] = []
-    for match in patterns["year"].finditer(fold):
-        before = re.split(r"[.;:\n]", fold[max(0, match.start() - 90) : match.start()])[-1]
-        after = re.split(r"[.;\n]", fold[match.end() : match.end() + 60])[0]
+    for match in evidence.years:
+        before = _CLAUSE_MARK.split(fold[max(0, match.start() - 90) : match.start()])[-1]
+        after = _SENTENCE_MARK.split(fold[match.end() : match.end() + 60])[0]
         year = int(match["year"])
         if year < _ONLINE_SINCE or patterns["not_own"].search(before):
             continue
         if patterns["planned"].search(before):
-            if day.month >= _AUTUMN:  # this year's tasks or the next year's
-                if day.month < _DECEMBER or patterns["achieved"].search(before):
+            if month >= _AUTUMN:  # this year's tasks or the next year's
+                if month < _DECEMBER or patterns["achieved"].search(before):
                     continue
                 year -= 1
         elif patterns["reviewed"].search(before):
-            year += day.month <= 2  # last year's work is reviewed after New Year
+            year += month <= 2  # last year's work is reviewed after New Year
         elif not (
             (patterns["own"].search(before) and not patterns["told"].search(after))
             or (patterns["opens"].search(before) and patterns["present"].search(after))
@@ -303,11 +335,11 @@ def _resolved(value: DateValue, last: _Day, year: int) -> DateValue:
     """``value`` with ``year`` for its last day."""
     first_text, slash, last_text = value.edtf.partition("/")
     if not slash:
-        return replace(value, edtf=value.edtf.replace(_UNKNOWN, str(year)), year_inferred=True)
+        return DateValue(value.edtf.replace(_UNKNOWN, str(year)), value.part_of_day, year_inferred=True)
     first = _parse(first_text)
     first_year = year - 1 if first.month > last.month else year
     edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{last_text.replace(_UNKNOWN, str(year))}"
-    return replace(value, edtf=edtf, year_inferred=True)
+    return DateValue(edtf, value.part_of_day, year_inferred=True)
 
 
 def _tells_event(analysis: Analysis, item: tuple[int, _Day, _Context]) -> bool:
@@ -324,20 +356,21 @@ def resolve_dates(analysis: Analysis) -> None:
 
     Rewrites ``analysis.mentions``; ``year_inferred`` tells which values were completed.
     """
+    dates = [
+        (index, mention, _parse(mention.value.edtf.rpartition("/")[2]))
+        for index, mention in enumerate(analysis.mentions)
+        if isinstance(mention.value, DateValue)
+    ]
+    if all(day.year is not None for _, _, day in dates):
+        return
     documents = [mention.end for mention in analysis.mentions if mention.label == "DOC"]
-    days: list[tuple[int, _Day, _Context]] = []
-    for index, mention in enumerate(analysis.mentions):
-        if isinstance(mention.value, DateValue):
-            last = _parse(mention.value.edtf.rpartition("/")[2])
-            days.append((index, last, _context(analysis, mention, documents)))
+    days = [(index, day, _context(analysis, mention, documents)) for index, mention, day in dates]
     full = dict.fromkeys((day, context) for _, day, context in days if day.year is not None)
-    evidence = _Evidence(list(full), _published(analysis))
+    evidence = _Evidence(analysis.clean.fold, list(full), _published(analysis))
     evidence.now = next(
         (_on(day.year, day) for item in days if (day := item[1]).year and _tells_event(analysis, item)), None
     )
     open_days = [item for item in days if item[1].year is None]
-    if not open_days:
-        return
     mentions = list(analysis.mentions)
     # The article's own time first: a day that is neither a document's nor still to come.
     open_days.sort(key=lambda item: (item[1].month_only, item[2].issued or item[2].future or item[2].aside, item[0]))
@@ -352,5 +385,6 @@ def resolve_dates(analysis: Analysis) -> None:
             continue
         if evidence.now is None and not day.month_only:
             evidence.now = _on(year, day)
-        mentions[index] = replace(mentions[index], value=_resolved(value, day, year))
+        old = mentions[index]
+        mentions[index] = Mention(old.label, old.start, old.end, _resolved(value, day, year), old.score, old.source)
     analysis.mentions = tuple(mentions)

@@ -181,7 +181,9 @@ def resolve_documents(analysis: Analysis, setting: Setting) -> None:
 
     ``number`` stays as it is written; ``full_number`` has the longer form that the article gives elsewhere.
     """
-    known, central = _plenum_terms(analysis) if any(m.label == "DOC" for m in analysis.mentions) else ({}, "")
+    if not any(isinstance(mention.value, DocumentValue) for mention in analysis.mentions):
+        return
+    known, central = _plenum_terms(analysis)
     full = full_numbers(analysis.mentions)
     resolved: list[Mention] = list(analysis.mentions)
     following: Mention | None = None  # the document behind, in text order
@@ -211,6 +213,9 @@ def resolve_documents(analysis: Analysis, setting: Setting) -> None:
         following = replace(mention, value=value)
         resolved[index] = following
     ordinals = _ordinals(resolved)
+    if not ordinals:
+        analysis.mentions = tuple(resolved)
+        return
     analysis.mentions = tuple(
         replace(mention, value=replace(mention.value, meeting=ordinals[mention.value.meeting]))
         if isinstance(mention.value, DocumentValue) and mention.value.meeting in ordinals

@@ -18,18 +18,23 @@ _UNITS_IN_NAMES = frozenset(("thành phố",))
 _COUNCIL = re.compile(r"(?:hội đồng nhân dân|ủy ban nhân dân|mặt trận tổ quốc(?: việt nam)?)$")
 _COORDINATION = re.compile(r", ?| và |, ?và ")
 _OWN_ACRONYM = re.compile(r" ?\((?P<short>[^\W\d_][^\W_]*[A-ZĐ][^\W_]*(?: ?[-&] ?[^\W_]+)*)\)")
+_WORD = re.compile(r"[^\W_]+")
 _DEPARTMENT = re.compile(r"sở (?=[^\W\d_])")
 
 
 def link_organizations(analysis: Analysis, setting: Setting) -> None:
     """Set the values of ORG and TITLE mentions: the expanded name, and the province where the article tells it."""
     linked = [
-        replace(mention, value=_value(analysis, mention, setting)) if mention.label in ("ORG", "TITLE") else mention
+        _with_value(mention, _value(analysis, mention, setting)) if mention.label in ("ORG", "TITLE") else mention
         for mention in analysis.mentions
     ]
     for index in range(len(linked) - 1, 0, -1):
         linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
     analysis.mentions = tuple(_with_own_acronyms(analysis, _with_definite_names(analysis, linked)))
+
+
+def _with_value(mention: Mention, value: NameValue) -> Mention:
+    return Mention(mention.label, mention.start, mention.end, value, mention.score, mention.source)
 
 
 def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
@@ -39,8 +44,8 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
     own = canonical_place(text[slice(*old.place)]) if old.place else None
     if own is not None:
         province = own if own in provinces() else province_of_district(own) or setting.province
-        return replace(old, name=name, province=province)
-    unit = _unit(fold_name(name))
+        return NameValue(name, old.organisation, old.place, province)
+    unit = _unit(name)
     place = setting.place_of(unit) if unit else None
     if mention.label == "ORG":
         if place:
@@ -49,7 +54,7 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
             kind = "Thành phố" if setting.is_municipality else "tỉnh"
             name = _join(f"{name} {kind}", setting.province)
             place = setting.province
-    return replace(old, name=name, province=setting.province if place else None)
+    return NameValue(name, old.organisation, old.place, setting.province if place else None)
 
 
 def _join(name: str, place: str) -> str:
@@ -133,33 +138,46 @@ def _definite() -> re.Pattern[str]:
     return re.compile(f" ({either(_definite_forms())})$")
 
 
-def _unit(folded: str) -> str | None:
+@lru_cache(4096)
+def _unit(name: str) -> str | None:
     """The unit that a name without a place ends in: "huyện" for "UBND huyện", "tỉnh" for "Tỉnh ủy"."""
+    folded = fold_name(name)
     match = _ENDS_IN_COMMITTEE.search(folded) or _ENDS_IN_UNIT.search(folded)
     return _UNITS_OF_COMMITTEES.get(match["unit"], match["unit"]) if match else None
 
 
 @cache
-def _expansions() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _expansions() -> tuple[tuple[frozenset[str], re.Pattern[str], str], ...]:
+    """Each form with its words: what it is written out in, the longest first."""
     table = []
     for row in rows("expansions"):
         for form in variants(row["forms"]):
             flags = 0 if form.isupper() and len(form) < 4 else re.IGNORECASE
-            table.append((re.compile(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])\.?", flags), row["name"]))
-    return tuple(sorted(table, key=lambda entry: -len(entry[0].pattern)))
+            pattern = re.compile(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])\.?", flags)
+            table.append((frozenset(_words(form)), pattern, row["name"]))
+    return tuple(sorted(table, key=lambda entry: -len(entry[1].pattern)))
 
 
 @cache
-def _any_expansion() -> re.Pattern[str]:
-    """Whatever there may be to expand: most names have nothing."""
-    return re.compile("|".join(pattern.pattern for pattern, _ in _expansions()), re.IGNORECASE)
+def _last_words() -> frozenset[str]:
+    """A word of each form, so that most names are seen to have none."""
+    return frozenset(_words(form)[-1] for row in rows("expansions") for form in variants(row["forms"]))
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(name.casefold())
 
 
 @lru_cache(4096)
 def expand(name: str) -> str:
     """``name`` with its abbreviations written out, its white space single and its tone marks in the old placement."""
     name = old_tones(" ".join(name.split()))
-    if _any_expansion().search(name):
-        for pattern, full in _expansions():
-            name = pattern.sub(full, name)
+    words = set(_words(name))
+    if _last_words().isdisjoint(words):
+        return name
+    for own, pattern, full in _expansions():
+        if own <= words:
+            name, found = pattern.subn(full, name)
+            if found:
+                words = set(_words(name))
     return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
@@ -49,6 +49,7 @@ _GENDERED = re.compile(r"(?<!\w)(ông|anh|bà|chị|cô) $")
 _NICKNAME = re.compile(r' ["“].*')
 _UNCLE = re.compile(r"(?<!\w)bác $")  # "Bác Hồ": by the surname
 _OF_WOMEN = frozenset(("bà", "chị", "cô"))
+_WORD = re.compile(r"[^\W_]+")
 _LONGEST_ADDRESS = 24  # characters of "thay thế cho đồng chí "
 _MAX_BOND = 60  # characters between a name and its position
 _MAX_LIST = 700  # characters that a list of persons behind a shared position may take
@@ -418,21 +419,20 @@ class _Linker:
                 other = self._content(known)
                 if ("phó" in words) != ("phó" in other):
                     continue  # a deputy is not the head
-                if set(words) <= set(other):
+                if words <= other:
                     break
-                if set(other) <= set(words):
+                if other <= words:
                     kept[position] = title
                     break
             else:
                 kept.append(title)
         return kept
 
-    def _content(self, title: PersonTitle) -> tuple[str, ...]:
+    def _content(self, title: PersonTitle) -> frozenset[str]:
         """The words that make the position, its place left out: two forms that differ by place alone are one."""
         value = self.values.get((title.start, title.end))
         start, end = value.place if value and value.place else (title.end, title.end)
-        written = f"{self.text[title.start : start]} {self.text[end : title.end]}"
-        return tuple(re.findall(r"[^\W_]+", fold_name(expand(written)).replace("phó trưởng", "phó")))
+        return _content_words(f"{self.text[title.start : start]} {self.text[end : title.end]}")
 
     # -- references ----------------------------------------------------------------------------------------------
 
@@ -441,7 +441,7 @@ class _Linker:
         holders: dict[frozenset[str], set[int]] = {}
         for person, known in enumerate(self.people):
             for title in known.titles:
-                holders.setdefault(frozenset(self._content(title)), set()).add(person)
+                holders.setdefault(self._content(title), set()).add(person)
         with_word: dict[str, list[frozenset[str]]] = {}
         for content in holders:
             for word in content:
@@ -449,9 +449,7 @@ class _Linker:
         for index, mention in enumerate(self.mentions):
             if mention.label != "TITLE" or index in self.person_of:
                 continue
-            content = frozenset(
-                self._content(PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end))
-            )
+            content = self._content(PersonTitle(self.text[mention.start : mention.end], mention.start, mention.end))
             rarest = min((with_word.get(word, []) for word in content), key=len, default=[])
             exact = holders.get(content, set())
             owners = exact or {person for words in rarest if content <= words for person in holders[words]}
@@ -459,6 +457,11 @@ class _Linker:
                 self.folded, max(0, mention.start - _LONGEST_ADDRESS), mention.start
             ):
                 self.person_of[index] = next(iter(owners))
+
+
+@lru_cache(4096)
+def _content_words(written: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold_name(expand(written)).replace("phó trưởng", "phó")))
 
 
 def _one_line(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,8 +17,10 @@ from nqextract.types import Analysis, NameValue
 _BODY_WEIGHT = 2  # a body's name says more than a place that is merely spoken of
 _PLACE_WEIGHT = 1
 _PROVINCE_KINDS = frozenset({"province", "municipality"})
-_SOURCE_SITE = re.compile(r"([a-z]{4,20})\.gov\.vn")
-_UNIT_BEFORE = re.compile(r"(?:tỉnh|điểm cầu|thành phố|tp\.?) (?=[^\W\d_])")
+_SITE = ".gov.vn"
+_LONGEST_SITE = 20
+_SITE_NAME = re.compile(rf"[a-z]{{4,{_LONGEST_SITE}}}\Z")
+_UNITS_BEFORE = ("tỉnh ", "điểm cầu ", "thành phố ", "tp ", "tp. ")
 _DISTRICT = re.compile(r"(?<![^\W_])(?:huyện|quận|thị ủy|thị xã|thành phố)(?![^\W_])")
 _OF_PROVINCE = re.compile(r"(?<![^\W_])(?:tỉnh|thành|thành phố|tp)(?: ủy| đoàn)?$")
 _COMMUNE = re.compile(r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu)(?![^\W_])")
@@ -97,23 +100,35 @@ def find_setting(analysis: Analysis) -> Setting:
             named[place] += _BODY_WEIGHT
         elif _DISTRICT.search(head):
             districts[place] += 1
-    for match in _UNIT_BEFORE.finditer(folded):
-        place = _province_at(text, folded, match.end())
-        if place:
-            named[place] += _PLACE_WEIGHT
-    for match in _SOURCE_SITE.finditer(folded):
-        site = _sites().get(match.group(1))
-        if site:
-            named[site] += _BODY_WEIGHT
-    outlet = analysis.clean.article.outlet or ""
-    for name in provinces():
-        if name in outlet:
-            named[name] += _BODY_WEIGHT
+    for unit in _UNITS_BEFORE:
+        for end in _ends(folded, unit):
+            place = _province_at(text, folded, end)
+            if place:
+                named[place] += _PLACE_WEIGHT
+    passed = 0
+    for end in _ends(folded, _SITE):
+        site_name = _SITE_NAME.search(folded, max(passed, end - len(_SITE) - _LONGEST_SITE), end - len(_SITE))
+        if site_name is not None:
+            passed = end
+            if site := _sites().get(site_name.group()):
+                named[site] += _BODY_WEIGHT
+    if outlet := analysis.clean.article.outlet:
+        for name in provinces():
+            if name in outlet:
+                named[name] += _BODY_WEIGHT
     if not named and not districts and _lacks_province(analysis):
         named = _spoken_of(text, folded)
     district = _only(districts)
     province = _leading(named) or (province_of_district(district) if district and not named else None)
     return Setting(province, district, _only(communes))
+
+
+def _ends(folded: str, words: str) -> Iterator[int]:
+    """Where ``words`` end in ``folded``."""
+    start = folded.find(words)
+    while start >= 0:
+        yield start + len(words)
+        start = folded.find(words, start + len(words))
 
 
 def _lacks_province(analysis: Analysis) -> bool:
@@ -147,7 +162,7 @@ def _leading(named: Counter[str]) -> str | None:
 
 
 def _province_at(text: str, folded: str, start: int) -> str | None:
-    if not text[start].isupper():
+    if not text[start : start + 1].isupper():
         return None
     hit = vocabulary().scan(folded[start : start + _LONGEST_PLACE]).at(0, Kind.PLACE)
     return hit[1].name if hit and hit[1].name in provinces() else None
