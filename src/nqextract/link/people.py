@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
@@ -49,6 +50,7 @@ _GENDERED = re.compile(r"(?<!\w)(ông|anh|bà|chị|cô) $")
 _NICKNAME = re.compile(r' ["“].*')
 _UNCLE = re.compile(r"(?<!\w)bác $")  # "Bác Hồ": by the surname
 _OF_WOMEN = frozenset(("bà", "chị", "cô"))
+_LINE_END = re.compile("\n")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_ADDRESS = 24  # characters of "thay thế cho đồng chí "
 _MAX_BOND = 60  # characters between a name and its position
@@ -167,7 +169,7 @@ class _Linker:
         if len(matching) > 1 and (address := self._address(mention.start)):
             matching = [person for person in matching if self._addresses(person) == {address}]
         if not matching and _UNCLE.search(self.folded, max(0, mention.start - 5), mention.start):
-            matching = [person for person, known in enumerate(self.people) if known.key.startswith(f"{key} ")]
+            matching = self._by_surname.get(key, [])
         if len(matching) == 1:
             self._note(index, matching[0])
         elif not matching:
@@ -176,6 +178,16 @@ class _Linker:
                 self.people.append(_Known(key, written))
             self._note(index, self.alone[key])
         # Two persons share the short form: left open.
+
+    @cached_property
+    def _by_surname(self) -> dict[str, list[int]]:
+        """Those of whom the article has a full name; asked for when all full names are known."""
+        found: dict[str, list[int]] = {}
+        for person, known in enumerate(self.people):
+            surname, space, _ = known.key.partition(" ")
+            if space:
+                found.setdefault(surname, []).append(person)
+        return found
 
     def _address(self, start: int) -> str | None:
         """ "man" or "woman", where the word before a name says it."""
@@ -283,8 +295,8 @@ class _Linker:
         last person named in the sentence or line before who is not addressed otherwise.
         """
         start = self.mentions[index].start
-        line = self.folded.rfind("\n", 0, start) + 1
-        begin = max(line, self.folded.rfind(". ", 0, start) + 1)
+        line = self._line_start(start)
+        begin = max(line, self.folded.rfind(". ", line, start) + 1)
         pronoun = _PRONOUN.match(self.folded, begin) or _PRONOUN_BEFORE.search(
             self.folded, max(begin, held - _LONGEST_ADDRESS), held
         )
@@ -306,7 +318,15 @@ class _Linker:
         end = line
         while end > 0 and self.folded[end - 1] == "\n":
             end -= 1
-        return self.folded.rfind("\n", 0, end) + 1
+        return self._line_start(end)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.folded))]
+
+    def _line_start(self, position: int) -> int:
+        """Where the line begins that ``position`` is in: looked up, since a line may be as long as the article."""
+        return self._line_starts[bisect_right(self._line_starts, position) - 1]
 
     def _is_of_all(self, chain: list[int]) -> bool:
         between = self._between(self.mentions[chain[0] - 1].end, self.mentions[chain[0]].start)
