@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pycrfsuite
 import pytest
 import spacy
 from hypothesis import given
@@ -19,9 +22,24 @@ import nqextract
 from nqextract.clean import clean_article
 from nqextract.cli import main
 from nqextract.lexicon.vocabulary import Kind, Thinning, vocabulary
-from nqextract.model import COMPONENT, TAUGHT, ModelError, features, open_crf, read_model, shipped_model, spans, tags
+from nqextract.model import (
+    COMPONENT,
+    TAUGHT,
+    Crf,
+    Model,
+    ModelError,
+    columns,
+    features,
+    open_crf,
+    read_model,
+    shipped_model,
+    spans,
+    tags,
+)
+from nqextract.model.chain import Chain
+from nqextract.model.weights import Weights
 from nqextract.pipeline import Pipeline
-from nqextract.tag import arbitrate, by_rules
+from nqextract.tag import arbitrate, by_rules, by_sentence
 from nqextract.tag.learned import is_open, is_related
 from nqextract.tokenize import split_sentences, syllables
 from nqextract.types import TAGGERS, Article, Mention, NqextractError
@@ -131,7 +149,7 @@ def test_every_name_has_a_probability_and_what_it_was_not_taught_keeps_its_score
     reader, candidates = by_rules(clean, vocabulary())
     mentions = arbitrate(candidates)
     [sentence] = split_sentences(clean)
-    weighed = list(open_crf(shipped_model()).weigh(clean, sentence, reader.hits, mentions))
+    [weighed] = [list(seen) for seen in open_crf(shipped_model()).weigh(clean, [(sentence, mentions)], reader.hits)]
     ours = [m for m in weighed if m.source != "model"]
     assert [(m.label, m.start, m.end) for m in ours] == [(m.label, m.start, m.end) for m in mentions]
     assert all(0 < m.score < 1 for m in weighed if m.label in TAUGHT)
@@ -153,6 +171,66 @@ def test_tags_and_spans_say_the_same(pieces: list[tuple[str, int]]) -> None:
             mentions.append(mention(label, begin, at - 1))
     found = [(label, tokens[begin][0], tokens[end - 1][1]) for label, begin, end in spans(tags(tokens, mentions))]
     assert found == [(m.label, m.start, m.end) for m in mentions]
+
+
+def test_it_reads_weights_as_crfsuite_does() -> None:
+    model = read_model(shipped_model())
+    crfsuite = pycrfsuite.Tagger()
+    crfsuite.open_inmemory(model.weights)
+    weights = Weights(model.weights)
+    assert weights.labels == crfsuite.labels()
+    chain = Chain(weights.transitions)
+    articles = [
+        Article(path.stem, path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data/raw").glob("*.txt"))
+    ]
+    for article in [*articles[:20], Article("words", "Bí thư. 9. " + "Ông Lò Văn Pánh, công chức xã Ea Trul, " * 60)]:
+        clean = clean_article(article)
+        reader, candidates = by_rules(clean, vocabulary())
+        sentences = []
+        for sentence, inside in by_sentence(split_sentences(clean), arbitrate(candidates), clean.fold):
+            tokens = syllables(clean.text, sentence.start, sentence.end)
+            sentences.append((tokens, tags(tokens, inside), None))
+        sizes = [len(tokens) for tokens, _, _ in sentences]
+        reading = chain.read(weights.scores(columns(clean.text, clean.fold, sentences, reader.hits), sizes), sizes)
+        begin = 0
+        for tokens, answers, _ in sentences:
+            best = crfsuite.tag(features(clean.text, clean.fold, tokens, reader.hits, answers))
+            assert [weights.labels[label] for label in reading.best[begin : begin + len(tokens)]] == best
+            for at, probabilities in enumerate(reading.probabilities[begin : begin + len(tokens)]):
+                expected = [crfsuite.marginal(label, at) for label in weights.labels]
+                assert probabilities.tolist() == pytest.approx(expected, abs=1e-9)
+            begin += len(tokens)
+
+
+_numbers = st.floats(-9, 9)
+
+
+@given(st.data(), st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_a_chain_is_read_as_if_all_paths_were_compared(data: st.DataObject, sizes: list[int]) -> None:
+    labels = 3
+    transitions = np.array(data.draw(st.lists(_numbers, min_size=9, max_size=9))).reshape(labels, labels)
+    amount = sum(sizes) * labels
+    scores = np.array(data.draw(st.lists(_numbers, min_size=amount, max_size=amount))).reshape(-1, labels)
+    reading = Chain(transitions).read(scores, sizes)
+    begin = 0
+    for size in sizes:
+        own, rows = scores[begin : begin + size], range(size)
+        paths = list(itertools.product(range(labels), repeat=size))
+        sums = [own[rows, path].sum() + transitions[path[:-1], path[1:]].sum() for path in paths]
+        shares = np.exp(np.array(sums) - max(sums))
+        shares /= shares.sum()
+        for at in rows:
+            expected = [sum(shares[i] for i, path in enumerate(paths) if path[at] == label) for label in range(labels)]
+            assert reading.probabilities[begin + at].tolist() == pytest.approx(expected, abs=1e-9)
+        best = tuple(reading.best[begin : begin + size].tolist())
+        assert sums[paths.index(best)] == pytest.approx(max(sums), abs=1e-9)
+        begin += size
+
+
+@pytest.mark.parametrize("weights", [b"", b"lCRF", b"x" * 1000, bytes(1000)])
+def test_weights_that_are_none(weights: bytes) -> None:
+    with pytest.raises(ModelError, match="its weights are damaged"):
+        Crf(Model.of(weights, segmenter="none"))
 
 
 @given(st.text(alphabet="ab Đà.,9(\"X'", max_size=60))

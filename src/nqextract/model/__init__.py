@@ -1,7 +1,7 @@
 """The trained tagger: what it sees of a sentence, its folder, and what it makes of the names there."""
 
-from nqextract.model.crf import SOURCE, Crf, open_crf
-from nqextract.model.features import OUTSIDE, features, spans, tags, word_layer
+from nqextract.model.crf import SOURCE, Asked, Crf, open_crf
+from nqextract.model.features import OUTSIDE, columns, features, spans, tags, word_layer
 from nqextract.model.folder import (
     COMPONENT,
     NAME,
@@ -20,10 +20,12 @@ __all__ = [
     "OUTSIDE",
     "SOURCE",
     "TAUGHT",
+    "Asked",
     "Crf",
     "Model",
     "ModelError",
     "check_model",
+    "columns",
     "features",
     "open_crf",
     "read_component",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
@@ -13,6 +14,8 @@ from nqextract.types import Label, Mention
 Span = tuple[int, int]
 
 OUTSIDE = "O"
+PADS = 2
+"""Between sentences, as no feature looks further."""
 _PAD = "_"
 _CODES = {
     Kind.HEAD: "h",
@@ -53,6 +56,8 @@ def spans(found: Sequence[str]) -> Iterator[tuple[Label, int, int]]:
     """Label, first token and end token of each span in BIO tags; an ``I-`` of another label begins a span."""
     label, begin = "", 0
     for at, tag in enumerate((*found, OUTSIDE)):
+        if tag == OUTSIDE and not label:
+            continue
         prefix, _, of = tag.partition("-")
         if label and (prefix != "I" or of != label):
             yield cast("Label", label), begin, at
@@ -68,6 +73,77 @@ def word_layer(text: str, tokens: Sequence[Span], segmenter: Segmenter) -> list[
     return ["B" if start in begins else "I" for start, _ in tokens]
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is seen of the tokens of some sentences, one behind the other: two pads before each and behind the last."""
+
+    letters: list[str]
+    shapes: list[str]
+    runs: list[str]
+    known: list[str]
+    answers: list[str]
+    last: list[str]
+    behind: list[str]
+    words: list[str]  # empty where no segmenter is used
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Features that are made of the same values.
+
+    The values lie in ``columns``, by name and how far behind the first; the feature ``names[i]`` of them is one of the
+    token that lies ``of[i]`` behind.  ``told``: a name tells the values, which
+    stand behind its "=" with a space between.
+    """
+
+    columns: tuple[tuple[str, int], ...]
+    names: Callable[..., tuple[str, ...]]
+    of: tuple[int, ...]
+    told: bool = False
+
+    def values(self, columns: Columns) -> Iterator[tuple[str, ...]]:
+        """Of each token, pads too, but for the last few, behind which the columns end."""
+        return zip(*(getattr(columns, name)[behind:] for name, behind in self.columns), strict=False)
+
+
+GROUPS = (
+    Group(
+        (("letters", 0),),
+        lambda w: (f"w={w}", f"-w={w}", f"+w={w}", f"--w={w}", f"++w={w}"),
+        (0, 1, -1, 2, -2),
+        told=True,
+    ),
+    Group((("letters", 0), ("letters", 1)), lambda w, w1: (f"-ww={w} {w1}", f"+ww={w} {w1}"), (1, 0), told=True),
+    Group((("letters", 0), ("letters", 2)), lambda w_1, w1: (f"-w+={w_1} {w1}",), (1,), told=True),
+    Group(
+        (("shapes", 0), ("shapes", 1), ("shapes", 2), ("runs", 1)),
+        lambda s_1, s, s1, run: (f"s={s}", f"-s+={s_1}{s}{s1}", f"run={run}"),
+        (1, 1, 1),
+    ),
+    Group(
+        (("known", 0), ("known", 1), ("known", 2)),
+        lambda k, k1, k2: (f"k={k}", f"+k={k}|{k1}", f"++k={k}|{k1}|{k2}"),
+        (0, 0, 0),
+    ),
+    Group(
+        (("answers", 0), ("answers", 1), ("answers", 2), ("letters", 1), ("last", 1), ("behind", 1)),
+        lambda a_1, a, a1, w, last, behind: (
+            f"a={a}",
+            f"-a+={a_1}{a}{a1}",
+            f"aw={a}{w}",
+            f"-aw={a_1}{w}",
+            f"lw={last}{w}",
+            f"ab={a}{behind}",
+            f"bw={behind} {w}",
+        ),
+        (1, 1, 1, 1, 1, 1, 1),
+    ),
+    Group((("words", 0), ("words", 1)), lambda p, p1: (f"p={p}", f"+p={p}{p1}"), (0, 0)),
+)
+"""Every feature of a token, in their order, but for those of a sentence's edges."""
+FIRST, LAST = "first", "last"
+
+
 def features(
     text: str,
     folded: str,
@@ -80,64 +156,47 @@ def features(
 
     ``answers`` are the rules' tags of the tokens; ``words`` their :func:`word_layer`, where one is used.
     """
-    size = len(tokens)
-    # What stands two before a token, before it, at it and so on, as columns.
-    letters = [_PAD, _PAD, *(_letters(folded[start:end]) for start, end in tokens), _PAD, _PAD]
-    shapes = [_PAD, *(_shape(text[start:end]) for start, end in tokens), _PAD]
-    known = [*_known(text, tokens, hits), _PAD, _PAD]
-    tagged = [_PAD, *answers, _PAD]
-    columns = zip(
-        *(letters[at : at + size] for at in range(5)),
-        *(shapes[at : at + size] for at in range(3)),
-        *(known[at : at + size] for at in range(3)),
-        *(tagged[at : at + size] for at in range(3)),
-        _runs(shapes[1:-1]),
-        _behind(answers, letters[2:]),
-        _last(answers),
-        strict=True,
-    )
-    found = [
-        [
-            "w=" + w,
-            "-w=" + w_1,
-            "+w=" + w1,
-            "--w=" + w_2,
-            "++w=" + w2,
-            f"-ww={w_1} {w}",
-            f"+ww={w} {w1}",
-            f"-w+={w_1} {w1}",
-            "s=" + s,
-            f"-s+={s_1}{s}{s1}",
-            "run=" + run,
-            "k=" + k,
-            f"+k={k}|{k1}",
-            f"++k={k}|{k1}|{k2}",
-            "a=" + a,
-            f"-a+={a_1}{a}{a1}",
-            f"aw={a}{w}",
-            f"-aw={a_1}{w}",
-            f"lw={last}{w}",
-            f"ab={a}{behind}",
-            f"bw={behind} {w}",
-        ]
-        for w_2, w_1, w, w1, w2, s_1, s, s1, k, k1, k2, a_1, a, a1, run, behind, last in columns
-    ]
-    if words is not None:
-        for row, word, next_word in zip(found, words, (*words[1:], _PAD), strict=True):
-            row += ["p=" + word, "+p=" + word + next_word]
+    seen = columns(text, folded, [(tokens, answers, words)], hits)
+    found: list[list[str]] = [[] for _ in tokens]
+    for group in GROUPS:
+        names = [group.names(*values) for values in group.values(seen)]
+        for at, behind in enumerate(group.of):
+            for row, made in zip(found, names[PADS - behind :], strict=False):
+                row.append(made[at])
     if found:
-        found[0].append("first")
-        found[-1].append("last")
+        found[0].append(FIRST)
+        found[-1].append(LAST)
     return found
 
 
+def columns(
+    text: str, folded: str, sentences: Iterable[tuple[Sequence[Span], Sequence[str], Sequence[str] | None]], hits: Hits
+) -> Columns:
+    """The columns of ``sentences``: of each its tokens, the rules' tags of these, and their :func:`word_layer`."""
+    pads = [_PAD] * PADS
+    letters, shapes, known, answers = [*pads], [*pads], [*pads], [*pads]
+    words: list[str] = []
+    for tokens, tagged, layer in sentences:
+        letters += [_letters(folded[start:end]) for start, end in tokens]
+        shapes += [_shape(text[start:end]) for start, end in tokens]
+        known += _known(text, tokens, hits)
+        answers += tagged
+        for column in (letters, shapes, known, answers):
+            column += pads
+        if layer is not None:
+            words += [*([] if words else pads), *layer, *pads]
+    return Columns(letters, shapes, _runs(shapes), known, answers, _last(answers), _behind(answers, letters), words)
+
+
 def _last(answers: Sequence[str]) -> list[str]:
-    """The label of the name that the rules found last before each token."""
+    """The label of the name that the rules found last before each token of its sentence."""
     found: list[str] = []
     last = OUTSIDE
     for answer in answers:
         found.append(last)
-        if answer != OUTSIDE:
+        if answer == _PAD:
+            last = OUTSIDE
+        elif answer != OUTSIDE:
             last = answer[2:]
     return found
 
@@ -145,15 +204,20 @@ def _last(answers: Sequence[str]) -> list[str]:
 def _known(text: str, tokens: Sequence[Span], hits: Hits) -> Iterator[str]:
     """What the vocabulary knows of each token: in capitals the codes of the phrases that begin there, in small letters
     that of the longest that goes on; and whether it is a surname."""
+    by_start = hits.by_start
     open_end, open_code = -1, ""
     for start, end in tokens:
         code = open_code if start < open_end else ""
-        found = hits.by_start.get(start)
+        found = by_start.get(start)
         if found:
-            codes = {_CODES[entry.kind].upper() for _, entry in found if entry.kind in _CODES}
-            code += "".join(sorted(codes))
-            if found[0][0] > open_end and found[0][1].kind in _CODES:
-                open_end, open_code = found[0][0], _CODES[found[0][1].kind]
+            end_of_longest, longest = found[0]
+            longest_code = _CODES.get(longest.kind, "")
+            if len(found) == 1:
+                code += longest_code.upper()
+            else:
+                code += "".join(sorted({_CODES.get(entry.kind, "").upper() for _, entry in found}))
+            if longest_code and end_of_longest > open_end:
+                open_end, open_code = end_of_longest, longest_code
         if text[start].isupper() and (frequency := hits.surname_at(start, end)):
             code += "S" if frequency == "common" else "s"
         yield code
@@ -161,29 +225,23 @@ def _known(text: str, tokens: Sequence[Span], hits: Hits) -> Iterator[str]:
 
 def _runs(shapes: Sequence[str]) -> list[str]:
     """How many capitalised tokens stand before each token without a gap, and from it on."""
-    back = _counted(shapes)
-    ahead = _counted(shapes[::-1])[::-1]
-    return [
-        f"{back[at - 1] if at else 0}{ahead[at]}" if shape in _CAPITALISED else "0" for at, shape in enumerate(shapes)
-    ]
-
-
-def _counted(shapes: Sequence[str]) -> list[int]:
-    counts: list[int] = []
-    count = 0
-    for shape in shapes:
-        count = min(count + 1, _LONGEST_RUN) if shape in _CAPITALISED else 0
-        counts.append(count)
-    return counts
+    found = ["0"] * len(shapes)
+    begin = 0
+    for end, shape in enumerate(shapes):  # a pad is the last
+        if shape in _CAPITALISED:
+            continue
+        for at in range(begin, end):
+            found[at] = f"{min(at - begin, _LONGEST_RUN)}{min(end - at, _LONGEST_RUN)}"
+        begin = end + 1
+    return found
 
 
 def _behind(answers: Sequence[str], letters: Sequence[str]) -> list[str]:
-    """For each token inside a name of the rules' the word behind that name; ``letters`` are padded at the end."""
+    """For each token inside a name of the rules' the word behind that name."""
     found = [""] * len(answers)
     for at in range(len(answers) - 1, -1, -1):
-        if answers[at] != OUTSIDE:
-            goes_on = at + 1 < len(answers) and answers[at + 1].startswith("I")
-            found[at] = found[at + 1] if goes_on else letters[at + 1]
+        if answers[at] not in (OUTSIDE, _PAD):
+            found[at] = found[at + 1] if answers[at + 1].startswith("I") else letters[at + 1]
     return found
 
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Hits, Kind
-from nqextract.model import SOURCE, TAUGHT, Crf
+from nqextract.model import SOURCE, TAUGHT, Asked, Crf
 from nqextract.tag.grammar import Phrase, Reader
 from nqextract.types import CleanArticle, Mention, NameValue, Sentence
 
@@ -30,11 +30,14 @@ def weighed(
     if not is_related(clean):
         return list(mentions)
     found: list[Mention] = []
+    asked: list[Asked] = []
     for sentence, inside in by_sentence(sentences, mentions, clean.fold):
-        if not is_open(clean, sentence, reader, inside):
+        if is_open(clean, sentence, reader, inside):
+            asked.append((sentence, inside))
+        else:
             found += inside
-            continue
-        for mention in crf.weigh(clean, sentence, reader.hits, inside):
+    for seen in crf.weigh(clean, asked, reader.hits):
+        for mention in seen:
             if mention.source != SOURCE:
                 found.append(replace(mention, score=1.0) if is_bare(mention, reader.hits) else mention)
             elif not is_bare(mention, reader.hits) and is_balanced(clean.fold[mention.start : mention.end]):
@@ -47,8 +50,8 @@ def learned(
 ) -> list[Mention]:
     """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
     found: list[Mention] = []
-    for sentence, inside in by_sentence(sentences, mentions, clean.fold):
-        for mention in crf.weigh(clean, sentence, reader.hits, inside):
+    for seen in crf.weigh(clean, list(by_sentence(sentences, mentions, clean.fold)), reader.hits):
+        for mention in seen:
             if mention.source == SOURCE:
                 found.append(replace(mention, value=_value(mention, reader)))
             elif mention.label not in TAUGHT:
