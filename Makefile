@@ -28,7 +28,7 @@ run: $(STAMP)  ## the main job: the articles of data/raw to out (IN=, OUT=, WORK
 	$(BIN)/nqextract run $(IN) -o $(OUT) $(if $(WORKERS),--workers $(WORKERS))
 
 test: $(STAMP)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
