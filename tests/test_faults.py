@@ -260,6 +260,17 @@ def test_a_torn_shard_is_done_again(inputs: Path, quiet: dict[str, bytes], tmp_p
     assert output(out) == quiet
 
 
+def test_what_a_killed_run_began_to_join_goes(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    break_off(inputs, out, "--workers", "1")
+    for name in ("articles.jsonl", "people.parquet", "tokens.jsonl"):
+        (out / f".{name}.partial").write_bytes(b"begun")
+    (out / ".mine.partial").write_bytes(b"mine")
+    assert run(inputs, out).returncode == 1
+    (out / ".mine.partial").unlink()
+    assert output(out) == quiet
+
+
 def test_changed_input_is_noticed_and_only_that_is_done_again(inputs: Path, tmp_path: Path) -> None:
     path, out, log = tmp_path / "news.jsonl", tmp_path / "out", tmp_path / "log"
     path.write_bytes(inputs.read_bytes())

@@ -92,6 +92,10 @@ class Folder(Protocol):
         """The file or the folder ``name``, if it is there."""
         ...
 
+    def forget(self, name: str) -> None:
+        """What a process that is no more began of the file ``name``."""
+        ...
+
 
 def open_folder(path: str) -> Folder:
     return RemoteFolder(path) if is_url(path) else LocalFolder(path)
@@ -146,24 +150,31 @@ class LocalFolder:
 
     def remove(self, name: str) -> None:
         place = os.path.join(self.path, name)
+        if os.path.isdir(place):
+            shutil.rmtree(place)
+            return
         with contextlib.suppress(FileNotFoundError):
-            if os.path.isdir(place):
-                shutil.rmtree(place)
-            else:
-                os.remove(place)
+            os.remove(place)
+
+    def forget(self, name: str) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(_draft(os.path.join(self.path, name)))
+
+
+def _draft(place: str) -> str:
+    head, name = os.path.split(place)
+    return os.path.join(head, f".{name}.partial")
 
 
 class _LocalFile:
     """Written beside its place and renamed into it."""
 
     def __init__(self, place: str) -> None:
-        self._place = place
-        head, name = os.path.split(place)
-        self._partial = os.path.join(head, f".{name}.partial")
+        self._place, self._partial = place, _draft(place)
         try:
             self.file: IO[bytes] = open(self._partial, "wb")  # noqa: SIM115 - closed by commit or discard
         except FileNotFoundError:
-            os.makedirs(head, exist_ok=True)
+            os.makedirs(os.path.dirname(place), exist_ok=True)
             self.file = open(self._partial, "wb")  # noqa: SIM115
 
     def commit(self) -> None:
@@ -255,6 +266,9 @@ class RemoteFolder:
     def remove(self, name: str) -> None:
         with as_os_error(), contextlib.suppress(FileNotFoundError):
             self._fs.rm(self._at(name), recursive=True)
+
+    def forget(self, name: str) -> None:
+        """Nothing is seen of an object before it is whole."""
 
     def _at(self, name: str) -> str:
         return f"{self._root}/{name}"

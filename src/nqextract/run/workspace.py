@@ -13,7 +13,7 @@ from typing import Any
 
 from nqextract.run.engine import Outcome, Shard
 from nqextract.storage import Folder
-from nqextract.write import Part, refused, unpack
+from nqextract.write import Part, output_names, refused, unpack
 
 STATE = ".nqextract-run"
 _LOCK = f"{STATE}/lock"
@@ -75,8 +75,10 @@ class Workspace:
                     yield None
 
     def clear(self) -> None:
-        """Ends the run: nothing of it is kept."""
+        """Ends the run: nothing of it is kept, nor what a killed one had begun to join."""
         with self._told():
+            for name in output_names():
+                self._folder.forget(name)
             self._folder.remove(STATE)
 
     @contextmanager

@@ -117,10 +117,11 @@ class Writer:
                 table.close()
             stale = set(self._earlier()) - set(names)
             for name in names:
+                if name == MANIFEST:
+                    for old in stale:
+                        self._folder.remove(old)
                 self._files[name].commit()
                 del self._files[name]
-            for name in stale:
-                self._folder.remove(name)
         except OSError as error:
             raise refused(self._folder, error) from None
         return names

@@ -29,7 +29,6 @@ class Rendered:
     """One article's part of the output: lines of JSON with their line end, and rows of the flat tables."""
 
     id: str
-    digest: str  # sha256 of the article's text, or the kind of its failure
     failure: Failure | None = None
     article: bytes = b""
     records: tuple[bytes, ...] = ()
@@ -61,7 +60,6 @@ def render(result: ArticleResult, formats: Collection[str], tokens: Mapping[str,
     counts = Counter(entity.label for entity in result.entities)
     return Rendered(
         id=result.id,
-        digest=result.sha256,
         article=json_line(data),
         records=tuple(json_line(record) for record in data["records"]),
         tokens=b"" if tokens is None else json_line(tokens),
@@ -77,7 +75,7 @@ def render(result: ArticleResult, formats: Collection[str], tokens: Mapping[str,
 
 
 def render_failure(failure: Failure) -> Rendered:
-    return Rendered(failure.id, failure.error, failure, article=json_line(asdict(failure)))
+    return Rendered(failure.id, failure, article=json_line(asdict(failure)))
 
 
 _QUALIFIER = {"exact": "", "over": "> ", "under": "< ", "about": "~ "}
