@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
+import tracemalloc
 from pathlib import Path
 
+import pandas
 import pytest
 
-from nqextract.read import InputError
-from nqextract.run import Settings, Summary, run
+from nqextract.read import InputError, Meter, Source, find_sources, read_sources
+from nqextract.run import Progress, Settings, Summary, run
 from nqextract.run.engine import SHARD_ARTICLES as SHARD
-from nqextract.run.engine import SHOWN
+from nqextract.run.engine import SHOWN, cut
+from nqextract.terminal import state
 from nqextract.write import OutputError, output_names
 from samples import StubPipeline
 
@@ -141,3 +145,58 @@ def test_tokens_are_laid_on_the_raw_text(tmp_path: Path, segmenter: str) -> None
     assert tokens == ["Có", "90", "đại", "biểu", "dự", "."]
     words = [text[start:end] for start, end in sentences[2]["words"]]
     assert words == (tokens if segmenter == "none" else ["Có", "90", "đại biểu", "dự", "."])
+
+
+@pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.csv", "news.parquet"])
+def test_a_table_is_read_as_it_is_needed(tmp_path: Path, name: str) -> None:
+    """The first shard takes little of the file, the meter tells how much, and at the end it is all."""
+    path, chance = tmp_path / name, random.Random(1)
+    texts = [f"{number} " + chance.randbytes(1000).hex() for number in range(8010)]
+    frame = pandas.DataFrame({"text": texts})
+    if name.endswith(".parquet"):
+        frame.to_parquet(path, row_group_size=len(texts))
+    elif name.endswith(".csv"):
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    [source] = find_sources([str(path)])
+    assert isinstance(source, Source)
+    assert source.size == path.stat().st_size > 5_000_000
+    meter = Meter()
+    shards = cut(read_sources([source], {}, meter), meter)
+    tracemalloc.start()
+    first = next(shards)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(first.items) == SHARD
+    assert meter.position < source.size / 2
+    assert peak < source.size / 2
+    assert first.size + sum(shard.size for shard in shards) == source.size
+
+
+def test_a_shard_is_full_by_articles_or_characters_and_numbered(tmp_path: Path) -> None:
+    texts = {f"{number:03d}": "a" * (150_000 if number < 4 else 10) for number in range(4 + SHARD + 1)}
+    shards = list(cut(read_sources(find_sources([str(make_input(tmp_path / "in", texts))])), Meter()))
+    assert [len(shard.items) for shard in shards] == [2, 2, SHARD, 1]
+    assert [shard.number for shard in shards] == [0, 1, 2, 3]
+    assert len({shard.digest for shard in shards}) == 4
+
+
+def test_progress_tells_rate_failures_and_time_to_go(tmp_path: Path) -> None:
+    texts = {f"{number:03d}": "raise" if number % 8 == 0 else f"Ngày {number}" for number in range(2 * SHARD)}
+    seen: list[tuple[int, float | None, str]] = []
+
+    class Watcher:
+        def note(self, message: str) -> None:
+            raise AssertionError(message)
+
+        def progress(self, progress: Progress) -> None:
+            seen.append((progress.articles, progress.left, state(progress)))
+
+    run(Settings((str(make_input(tmp_path / "in", texts)),), str(tmp_path / "out"), build=StubPipeline), Watcher())
+    assert [articles for articles, _, _ in seen] == [SHARD, 2 * SHARD]
+    assert seen[0][1] is not None
+    assert seen[0][1] > 0
+    assert seen[1][1] == 0
+    assert seen[1][2].startswith(f"{2 * SHARD:,} articles, ")
+    assert seen[1][2].endswith(f"/s, 0:00:00 to go, {SHARD // 4} failed (pipeline: ZeroDivisionError {SHARD // 4})")
