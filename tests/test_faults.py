@@ -287,6 +287,49 @@ def test_changed_input_is_noticed_and_only_that_is_done_again(inputs: Path, tmp_
     assert output(out) == output(tmp_path / "fresh")
 
 
+def test_a_shard_that_another_run_put_there_is_noticed(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with running(inputs, out, "--workers", "1") as process:
+        wait_until(lambda: len(shards(out)) >= 2)
+        first, second, *_ = shards(out)
+        second.write_bytes(first.read_bytes())
+        assert process.wait(timeout=60) == 3
+        assert process.stderr is not None
+        assert "does another run write there?" in process.stderr.read()
+    assert run(inputs, out).returncode == 1
+    assert output(out) == quiet
+
+
+def test_workers_that_can_not_start_lose_nothing(inputs: Path, tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    settings = f"Settings(({str(inputs)!r},), {str(tmp_path / 'out')!r}, workers=2)"
+    script.write_text(f"from nqextract.run import Settings, run\nrun({settings})\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert done.returncode != 0
+    assert "worker processes cannot be started" in done.stderr
+    assert not (tmp_path / "out/errors.jsonl").exists()
+
+
+def test_one_thread_does_not_put_off_the_end_of_another(tmp_path: Path) -> None:
+    script = tmp_path / "threads.py"
+    script.write_text(
+        "import itertools, threading, time\n"
+        "from nqextract.run.limits import Limit\n"
+        "def busy():\n"
+        "    while True:\n"
+        "        with Limit(0.2, may_exit=True) as limit:\n"
+        "            limit.start(); time.sleep(0.01); limit.stop()\n"
+        "def stuck():\n"
+        "    with Limit(0.2, may_exit=True) as limit:\n"
+        "        limit.start(); threading.Event().wait(60)\n"
+        "threading.Thread(target=busy, daemon=True).start()\n"
+        "stuck_one = threading.Thread(target=stuck); stuck_one.start(); stuck_one.join()\n"
+    )
+    started = time.monotonic()
+    assert subprocess.run([sys.executable, str(script)], capture_output=True, timeout=40).returncode == 1
+    assert time.monotonic() - started < 25
+
+
 def test_changed_settings_begin_anew_and_say_so(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
     out, log = tmp_path / "out", tmp_path / "log"
     break_off(inputs, out, "--workers", "1", "--tagger", "rules")

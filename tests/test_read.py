@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from nqextract.read import InputError, parse_columns, parse_published, read_article, read_inputs
-from nqextract.types import Article, Failure, StageError
+from nqextract.types import Article, BrokenOffError, Failure, StageError
 
 TEXT = "Huyện ủy Mẫu tổ chức hội nghị\r\n\r\nNgày 8/11, hội nghị học tập Nghị quyết.\n"
 
@@ -441,3 +441,34 @@ def test_no_bytes_break_reading(tmp_path: Path, kind: str, data: bytes) -> None:
             (item.text + item.id + (item.title or "")).encode("utf-8")
         else:
             assert item.message.startswith(item.path)
+
+
+def test_a_quote_that_is_not_closed_swallows_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nqextract.read.tables._CSV_FIELD", 10_000)
+    rows = [f"Ngày {number}" for number in range(2000)]
+    rows[10] = '"Ngày 10'
+    (tmp_path / "a.csv").write_text("text\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    found = read(tmp_path / "a.csv")
+    failures = [item for item in found if isinstance(item, Failure)]
+    assert [failure.error for failure in failures] == ["bad_csv"]
+    assert "not closed" in failures[0].message
+    assert len(found) > 800
+
+
+def test_a_connection_that_breaks_is_no_end_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fsspec
+    from fsspec.implementations.memory import MemoryFile
+
+    rows = jsonl(*({"text": f"Ngày {number}"} for number in range(2000)))
+    fsspec.filesystem("memory").pipe_file("/news/a.jsonl", rows)
+    assert len(read("memory://news/a.jsonl")) == 2000
+    whole = MemoryFile.read
+
+    def broken(self: MemoryFile, size: int = -1) -> bytes:
+        if self.tell() > 20_000:
+            raise ConnectionResetError("connection reset by peer")
+        return whole(self, size)
+
+    monkeypatch.setattr(MemoryFile, "read", broken)
+    with pytest.raises(BrokenOffError, match=r"memory://news/a\.jsonl: connection reset by peer"):
+        read("memory://news/a.jsonl")

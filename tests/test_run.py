@@ -107,6 +107,15 @@ def test_what_a_run_wrote_is_no_input_of_the_next(tmp_path: Path) -> None:
         assert (second.report.done, second.report.failed) == (first.report.done, first.report.failed)
 
 
+@pytest.mark.parametrize("as_url", [False, True])
+def test_the_input_is_never_overwritten(tmp_path: Path, as_url: bool) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"text": "Ngày 8/11"}\n')
+    with pytest.raises(InputError, match="the output would take its place"):
+        run(Settings((path.as_uri() if as_url else str(path),), str(tmp_path), build=StubPipeline))
+    assert [path.name for path in tmp_path.iterdir()] == ["articles.jsonl"]
+
+
 def test_no_input_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(InputError):

@@ -305,7 +305,7 @@ def main() -> None:
 
 
 def _folder(given: Path | None) -> str | None:
-    return None if given is None else str(given)
+    return None if given is None else str(given.absolute())  # workers may stand in other folders
 
 
 def _formats(given: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import IO, Any, Protocol
 
 from nqextract.types import NqextractError
 
+_FILE = "file://"
 BEAT = 3.0  # seconds between two signs of life of the run that holds a folder behind a URL
 DEAD = 10.0  # seconds without a sign after which it is taken for dead
 _PART = 8 * 1024 * 1024  # bytes sent at a time
@@ -28,7 +29,18 @@ class InUseError(StorageError):
 
 
 def is_url(path: str) -> bool:
-    return "://" in path
+    """Whether ``path`` lies behind a URL.  ``file://`` is a path like others: see :func:`local_path`."""
+    return "://" in path and not path.startswith(_FILE)
+
+
+def real_path(path: str) -> str:
+    """One name for a place, however ``path`` writes it."""
+    return path if is_url(path) else os.path.realpath(local_path(path))
+
+
+def local_path(path: str) -> str:
+    """``path`` without ``file://``."""
+    return path.removeprefix(_FILE)
 
 
 def filesystem(url: str) -> tuple[Any, str]:
@@ -60,7 +72,13 @@ class NewFile(Protocol):
 
     file: IO[bytes]
 
-    def commit(self) -> None: ...
+    def finish(self) -> None:
+        """All is written, and lies where no full disk can take it back."""
+        ...
+
+    def commit(self) -> None:
+        """Puts the finished file in its place."""
+        ...
 
     def discard(self) -> None: ...
 
@@ -92,13 +110,17 @@ class Folder(Protocol):
         """The file or the folder ``name``, if it is there."""
         ...
 
+    def prune(self, name: str) -> None:
+        """The folder ``name``, which must be empty."""
+        ...
+
     def forget(self, name: str) -> None:
         """What a process that is no more began of the file ``name``."""
         ...
 
 
 def open_folder(path: str) -> Folder:
-    return RemoteFolder(path) if is_url(path) else LocalFolder(path)
+    return RemoteFolder(path) if is_url(path) else LocalFolder(local_path(path))
 
 
 class LocalFolder:
@@ -125,7 +147,7 @@ class LocalFolder:
             lock.release()
 
     def real_path(self, name: str) -> str:
-        return os.path.realpath(os.path.join(self.path, name))
+        return real_path(os.path.join(self.path, name))
 
     def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
         for name in names:
@@ -140,6 +162,7 @@ class LocalFolder:
         new = self.create(name)
         try:
             new.file.write(data)
+            new.finish()
             new.commit()
         except BaseException:
             new.discard()
@@ -155,6 +178,9 @@ class LocalFolder:
             return
         with contextlib.suppress(FileNotFoundError):
             os.remove(place)
+
+    def prune(self, name: str) -> None:
+        os.rmdir(os.path.join(self.path, name))
 
     def forget(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -177,10 +203,12 @@ class _LocalFile:
             os.makedirs(os.path.dirname(place), exist_ok=True)
             self.file = open(self._partial, "wb")  # noqa: SIM115
 
-    def commit(self) -> None:
+    def finish(self) -> None:
         self.file.flush()
         os.fsync(self.file.fileno())  # or after a power cut the name may stand for an empty file
         self.file.close()
+
+    def commit(self) -> None:
         os.replace(self._partial, self._place)
 
     def discard(self) -> None:
@@ -213,12 +241,11 @@ class RemoteFolder:
 
         def live() -> None:
             beat = 0
-            while True:
-                with contextlib.suppress(OSError):  # the next one may come through
-                    self.write(name, f"{holder} {beat}".encode())
+            while not over.wait(BEAT):
                 beat += 1
-                if over.wait(BEAT):
-                    return
+                with contextlib.suppress(OSError):  # the next one may come through
+                    if (self._sign(name) or holder.encode()).startswith(holder.encode()):
+                        self.write(name, f"{holder} {beat}".encode())
 
         self.write(name, holder.encode())
         threading.Event().wait(0.2)
@@ -267,6 +294,9 @@ class RemoteFolder:
         with as_os_error(), contextlib.suppress(FileNotFoundError):
             self._fs.rm(self._at(name), recursive=True)
 
+    def prune(self, name: str) -> None:
+        """There are no empty folders among objects."""
+
     def forget(self, name: str) -> None:
         """Nothing is seen of an object before it is whole."""
 
@@ -278,15 +308,17 @@ class _RemoteFile:
     def __init__(self, file: Any) -> None:
         self.file: IO[bytes] = file
 
+    def finish(self) -> None:
+        self._call("close")
+
     def commit(self) -> None:
-        self._call("close", "commit")
+        self._call("commit")
 
     def discard(self) -> None:
         with contextlib.suppress(OSError):
             self._call("discard")
 
-    def _call(self, *names: str) -> None:
+    def _call(self, name: str) -> None:
         with as_os_error():
-            for name in names:
-                call: Callable[[], object] = getattr(self.file, name)
-                call()
+            call: Callable[[], object] = getattr(self.file, name)
+            call()

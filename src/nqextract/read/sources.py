@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Any, Literal, cast
 
 from nqextract.read.decode import STAGE, printable, read_error
-from nqextract.storage import as_os_error, filesystem, is_url
-from nqextract.types import Failure, NqextractError, StageError
+from nqextract.storage import as_os_error, filesystem, is_url, local_path
+from nqextract.types import BrokenOffError, Failure, NqextractError, StageError
 
 Kind = Literal["text", "page", "jsonl", "csv", "parquet", "stdin"]
 KINDS: dict[str, Kind] = {
@@ -79,7 +80,7 @@ def find_sources(inputs: Iterable[str], exclude: Collection[str] = ()) -> list[S
     :class:`nqextract.storage.StorageError` for a URL that nothing here can open.
     """
     found: list[Source | Failure] = []
-    for given in inputs:
+    for given in map(local_path, inputs):
         if given == STDIN:
             found.append(Source(STDIN, "stdin", "stdin"))
         elif is_url(given):
@@ -211,8 +212,51 @@ def _bytes_of(source: Source) -> Iterator[IO[bytes]]:
             yield file
         return
     files, path = filesystem(source.path)
-    with as_os_error(), files.open(path, "rb") as file:
-        yield file
+    with _steady(source):
+        file = files.open(path, "rb")
+    with io.BufferedReader(_Steady(file, source)) as buffered:
+        yield cast(IO[bytes], buffered)
+
+
+@contextmanager
+def _steady(source: Source) -> Iterator[None]:
+    """A connection that breaks ends the run: later the file can be read again, and nothing of it is lost."""
+    try:
+        with as_os_error():
+            yield
+    except (FileNotFoundError, PermissionError):
+        raise
+    except OSError as error:
+        raise BrokenOffError(f"{source.shown}: {cause(error)}") from None
+
+
+class _Steady(io.RawIOBase):
+    """A file behind a URL."""
+
+    def __init__(self, file: IO[bytes], source: Source) -> None:
+        self._file, self._source = file, source
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with _steady(self._source):
+            data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def cause(error: OSError) -> str:

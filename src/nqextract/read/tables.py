@@ -6,7 +6,6 @@ import csv
 import io
 import itertools
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, cast
 
@@ -18,6 +17,7 @@ from nqextract.types import Article, Failure, StageError
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
 _HEAD = 4096
 _DELIMITERS = ",;\t"
+_CSV_FIELD = 64 * 1024 * 1024  # characters: a quote that is not closed must not swallow the rest of the file
 _PARQUET_ROWS = 128
 _PARQUET_BUFFER = 1024 * 1024
 
@@ -112,7 +112,7 @@ def _jsonl(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterato
 
 
 def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    csv.field_size_limit(_CSV_FIELD)
     head = io.BufferedReader(cast(io.RawIOBase, file))
     refuse_other_encoding(head.peek(_HEAD)[:_HEAD])
     # A byte that is not UTF-8 must fail its own row only: it comes through as a surrogate, which article_of refuses.
@@ -134,7 +134,7 @@ def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[
         except StopIteration:
             return
         except csv.Error as error:
-            yield failure(source, read_error("bad_csv", f"row {number}: {error}"), id)
+            yield failure(source, read_error("bad_csv", f"row {number}: {error} (a quote that is not closed?)"), id)
             continue
         if any(cell.strip() for cell in row[len(header) :]):
             cause = f"row {number} has {len(row)} fields, the header {len(header)}"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from nqextract.read import Meter, Source, find_sources, read_sources
+from nqextract.read import InputError, Meter, Source, find_sources, read_sources
 from nqextract.records import SCHEMA_VERSION
 from nqextract.run.engine import Outcome, Report, Shard, cut
 from nqextract.run.executors import LostError, SchedulerError, execute, open_pool
@@ -19,14 +19,15 @@ from nqextract.run.settings import (
     ARTICLE_TIMEOUT,
     Settings,
     available_cores,
+    identity,
     model_of,
     shown_settings,
-    source_digest,
     versions,
 )
 from nqextract.run.workspace import Workspace
-from nqextract.storage import open_folder
-from nqextract.write import OutputError, Writer, output_names
+from nqextract.storage import open_folder, real_path
+from nqextract.types import BrokenOffError
+from nqextract.write import Writer, output_names
 
 __all__ = [
     "ARTICLE_TIMEOUT",
@@ -34,11 +35,16 @@ __all__ = [
     "Progress",
     "SchedulerError",
     "Settings",
+    "ShardsError",
     "Summary",
     "Watcher",
     "available_cores",
     "run",
 ]
+
+
+class ShardsError(BrokenOffError):
+    """Shards that were done have vanished or are of another run."""
 
 
 @dataclass(slots=True)
@@ -116,6 +122,7 @@ def run(settings: Settings, watcher: Watcher | None = None) -> Summary:
         nqextract.write.OutputError: OUT can't be written (a full disk).
         SchedulerError: the Dask cluster cannot be used.
         LostError: it went away.
+        ShardsError: another process has changed what this run keeps in OUT.
         nqextract.types.NqextractError: there is no such segmenter, or the model cannot be used.
     """
     return _Run(settings, watcher or _Nobody()).run()
@@ -128,11 +135,15 @@ class _Run:
         self._folder = open_folder(settings.out)
         own = frozenset(map(self._folder.real_path, output_names()))
         self._sources = find_sources(settings.inputs, exclude=own)
+        for source in self._sources:
+            if isinstance(source, Source) and real_path(source.path) in own:
+                raise InputError(f"{source.shown}: the output would take its place; choose another OUT")
         if settings.tokens:
             from nqextract.tokenize import segmenter
 
             segmenter(settings.segmenter)  # one that is not installed is known before the work
         settings.build(settings)  # and a model that cannot be used
+        self._identity = identity(settings)
         self._work = Workspace(self._folder)
         self._progress = Progress(size=sum(source.size for source in self._sources if isinstance(source, Source)))
         self._digest, self._shards = hashlib.sha256(), 0
@@ -142,8 +153,10 @@ class _Run:
         with self._work.locked():
             self._resuming = self._begin()
             for shard, outcome in self._outcomes(self._to_do()):
-                if outcome.report.source != source_digest():
-                    raise SchedulerError("a worker runs another version of nqextract than this process: update it")
+                if outcome.report.identity != self._identity:
+                    raise SchedulerError(
+                        "a worker has another nqextract, library or model than this process: update it"
+                    )
                 self._work.keep(shard, outcome)
                 self._tell(shard, outcome.report, kept=False)
             summary = self._join()
@@ -169,8 +182,7 @@ class _Run:
         for shard in cut(read_sources(self._sources, self._settings.columns, meter), meter):
             self._digest.update(shard.digest.encode())
             self._shards = shard.number + 1
-            part = self._work.find(shard.number) if self._resuming else None
-            report = Report.of(part.report) if part else None
+            report = self._work.report(shard.number) if self._resuming else None
             if report and report.digest == shard.digest:
                 self._tell(shard, report, kept=True)
                 continue
@@ -183,6 +195,8 @@ class _Run:
         settings = self._settings
         in_process = settings.workers == 1 and settings.scheduler is None
         head = list(islice(shards, 2))
+        if not head:  # all is done but the joining
+            return
         if not self._resuming and sum(len(shard.items) for shard in head) == 1:
             settings = replace(settings, workers=1, scheduler=None)  # another process would take longer to start
         elif self._resuming and in_process and head:
@@ -200,14 +214,17 @@ class _Run:
     def _join(self) -> Summary:
         summary = Summary(kept=self._progress.kept)
         settings = self._settings
+        joined = hashlib.sha256()
         with Writer(self._folder, settings.formats, settings.tokens) as writer:
-            for number, part in enumerate(self._work.parts(0, self._shards)):
+            for part in self._work.parts(0, self._shards):
                 if part is None:
-                    raise OutputError(
-                        f"shard {number} has vanished from {settings.out}: the same command does it again"
-                    )
+                    break
+                report = Report.of(part.report)
+                joined.update(report.digest.encode())
                 writer.add(part)
-                summary.report.extend(Report.of(part.report))
+                summary.report.extend(report)
+            if joined.digest() != self._digest.digest():
+                raise ShardsError(f"what was done is no longer in {settings.out}: does another run write there?")
             summary.seconds = time.perf_counter() - self._clock
             names = writer.commit(self._manifest(summary))
         summary.files = [f"{settings.out.rstrip('/')}/{name}" for name in names]

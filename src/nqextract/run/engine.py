@@ -10,7 +10,7 @@ from typing import Any
 
 from nqextract.read import Item, Meter, extract
 from nqextract.run.limits import Limit, OutOfTimeError
-from nqextract.run.settings import Processor, Settings, source_digest
+from nqextract.run.settings import Processor, Settings, identity
 from nqextract.types import Article, Clock, Failure, StageError
 from nqextract.write import Part, Preview, Rendered, render, render_failure
 
@@ -35,7 +35,7 @@ class Report:
     """What a shard came to, besides its lines and rows."""
 
     digest: str = ""  # of the shard
-    source: str = ""  # hash of the code that did it
+    identity: str = ""  # of who did it: see settings.identity
     done: int = 0
     failed: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class Report:
             self.messages.append(f"{kind}: {failure.message}")
 
     def extend(self, other: Report) -> None:
-        self.source = other.source
+        self.identity = other.identity
         self.done += other.done
         self.failed += other.failed
         self.counts.update(other.counts)
@@ -120,7 +120,7 @@ def process_shard(shard: Shard, settings: Settings, may_exit: bool) -> Outcome:
     ``may_exit``: the process may be ended for an article that cannot be stopped otherwise.
     """
     part, clock = Part(), Clock()
-    report = Report(shard.digest, source_digest())
+    report = Report(shard.digest, identity(settings))
     pipeline = settings.build(settings)
     with Limit(settings.article_timeout, may_exit) as limit:
         for item in shard.items:

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,14 +17,14 @@ from typing import Any, Protocol
 
 from nqextract.run.engine import Outcome, Report, Shard, packed, process_shard, timed_out, worker_died
 from nqextract.run.limits import exit_after
-from nqextract.run.settings import Settings, source_digest
+from nqextract.run.settings import Settings, identity, source_digest
 from nqextract.types import BrokenOffError, Failure, NqextractError
 from nqextract.write import Part, render_failure, unpack
 
 _AHEAD = 3  # shards in flight for each worker: input is read no further ahead
 _LOOK = 1.0  # seconds after which a pool from which nothing comes is looked at
 _TRIES = 2  # of an article alone: a worker may also be killed from outside while it is at an innocent one
-_PATIENCE = 60  # seconds for a cluster to have its first worker
+_PATIENCE = 300  # seconds for a cluster to have a worker
 
 
 class SchedulerError(NqextractError):
@@ -126,7 +126,9 @@ def _submit(pool: Pool, shard: Shard, settings: Settings) -> Future[Outcome]:
 
 def _outcome(future: Future[Outcome], pool: Pool) -> Outcome | None:
     """What a finished ``future`` gave, None where its worker died."""
-    error = CancelledError() if future.cancelled() else future.exception()
+    if future.cancelled():
+        raise LostError("the cluster has let go of what it was given")
+    error = future.exception()
     if error is None:
         return future.result()
     if pool.has_died(error):
@@ -136,7 +138,7 @@ def _outcome(future: Future[Outcome], pool: Pool) -> Outcome | None:
 
 
 def _one_by_one(shard: Shard, settings: Settings, pool: Pool) -> Outcome:
-    part, report = Part(), Report(shard.digest, source_digest())
+    part, report = Part(), Report(shard.digest, identity(settings))
     for item in shard.items:
         outcome = _alone(replace(shard, items=(item,)), settings, pool)
         if isinstance(outcome, Failure):
@@ -151,6 +153,7 @@ def _one_by_one(shard: Shard, settings: Settings, pool: Pool) -> Outcome:
 
 def _alone(shard: Shard, settings: Settings, pool: Pool) -> Outcome | Failure:
     """The outcome of the one article of ``shard``; it fails where workers die of it again and again."""
+    limit = settings.article_timeout
     for _ in range(_TRIES):
         started = time.monotonic()
         future = _submit(pool, shard, settings)
@@ -159,11 +162,9 @@ def _alone(shard: Shard, settings: Settings, pool: Pool) -> Outcome | Failure:
         if (outcome := _outcome(future, pool)) is not None:
             return outcome
         pool.renew()
-    [item] = shard.items
-    limit = settings.article_timeout
-    if limit and time.monotonic() - started >= exit_after(limit) * pool.deaths:
-        return timed_out(item, settings, "pipeline")
-    return worker_died(item)
+        if limit and time.monotonic() - started >= exit_after(limit) * pool.deaths:
+            return timed_out(shard.items[0], settings, "pipeline")  # nobody else kills at that second
+    return worker_died(shard.items[0])
 
 
 class InProcess:
@@ -199,7 +200,6 @@ class ProcessPool:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._others = set(multiprocessing.active_children())
         self._executor = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
@@ -220,15 +220,30 @@ class ProcessPool:
     def renew(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = self._start()
+        try:
+            self._executor.submit(os.getpid).result()
+        except BrokenProcessPool:
+            cause = "worker processes cannot be started (in a script, run() must stand under if __name__ == '__main__')"
+            raise LostError(cause) from None
 
     def check(self) -> None:
-        pass
+        """Ends a wait that has no end: a worker killed in the middle of a message leaves the pool reading."""
+        if any(child.exitcode is not None for child in self._children()):
+            for child in self._children():
+                child.terminate()
+            # The executor has no means to give up a message; its end of the pipe has.
+            if (queue := getattr(self._executor, "_result_queue", None)) is not None:
+                queue._writer.close()
 
     def close(self, now: bool) -> None:
+        children = self._children()
         self._executor.shutdown(wait=not now, cancel_futures=True)
         if now:  # interrupted, or OUT is full: nobody waits for what the workers are at
-            for child in set(multiprocessing.active_children()) - self._others:
+            for child in children:
                 child.terminate()
+
+    def _children(self) -> list[Any]:
+        return list((getattr(self._executor, "_processes", None) or {}).values())
 
 
 def _end_with_parent() -> None:
@@ -269,19 +284,25 @@ class DaskPool:
             if name.partition(".")[0] in ("distributed", "tornado"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
+        client_of: Any = Client  # without types
         try:
-            client_of: Any = Client  # without types
             self._client: Any = client_of(address, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
         except (OSError, ValueError) as error:  # a TimeoutError, too
-            raise SchedulerError(f"no Dask scheduler with a worker at {address}: {error}") from None
+            raise SchedulerError(f"no Dask scheduler at {address}: {error}") from None
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+            self._client.submit(source_digest, pure=False).result(timeout=_PATIENCE)
+        except Exception as error:
+            self._client.close(timeout=5)
+            raise SchedulerError(f"no worker at {address} that can work: {error}") from None
         self._executor: Any = self._client.get_executor(pure=False)
+        self._threads, self._asked, self._idle = 0, float("-inf"), 0.0
         self.deaths = 1 + int(dask.config.get("distributed.scheduler.allowed-failures"))
 
     def room(self) -> int:
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        threads: int = sum(worker["nthreads"] for worker in workers)
-        return max(1, threads) * _AHEAD
+        if time.monotonic() - self._asked > _LOOK:
+            self._threads, self._asked = sum(self._client.nthreads().values()), time.monotonic()
+        return max(1, self._threads) * _AHEAD
 
     def submit(self, shard: Shard, settings: Settings) -> Future[Outcome]:
         self.check()
@@ -299,6 +320,13 @@ class DaskPool:
     def check(self) -> None:
         if self._client.status != "running":
             raise LostError(f"the Dask scheduler at {self._address} went away")
+        self.room()
+        if self._threads:
+            self._idle = 0.0
+        elif not self._idle:
+            self._idle = time.monotonic()
+        elif time.monotonic() - self._idle > _PATIENCE:
+            raise LostError(f"the workers at {self._address} went away")
 
     def close(self, now: bool) -> None:
         self._executor.shutdown(wait=False)

@@ -9,7 +9,9 @@ import signal
 import threading
 import time
 from types import FrameType, TracebackType
-from typing import Protocol, Self
+from typing import IO, ClassVar, Protocol, Self
+
+_LONGEST = 1e7  # seconds: timers take no more
 
 
 class OutOfTimeError(BaseException):
@@ -32,9 +34,9 @@ class Limit:
     """
 
     def __init__(self, seconds: float, may_exit: bool) -> None:
-        self._seconds = seconds
         self._bell: _Bell | None = None
         self._exit: _Exit | None = None
+        seconds = self._seconds = min(seconds, _LONGEST)
         if seconds:
             main = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
             self._bell = _Alarm() if main else _Watcher()
@@ -67,23 +69,43 @@ def exit_after(seconds: float) -> float:
 
 
 class _Exit:
-    """Ends the process by a timer that needs nothing of the interpreter.  Setting it costs a thread: not every time."""
+    """Ends the process by a timer that needs nothing of the interpreter.
+
+    There is one timer a process, for all threads that work there: it is set for the first of their deadlines.  Setting
+    it costs a thread, so a deadline is postponed only now and then.
+    """
+
+    _deadlines: ClassVar[dict[int, float]] = {}  # by thread
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _silence: ClassVar[IO[str] | None] = None
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = exit_after(seconds)
-        self._grace = seconds / 4
-        self._silence = open(os.devnull, "w")  # noqa: SIM115 - closed with the limit
+        self._seconds, self._grace = exit_after(seconds), seconds / 4
         self._set = float("-inf")
 
     def postpone(self) -> None:
         now = time.monotonic()
         if now - self._set > self._grace:
-            faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._silence)
             self._set = now
+            self._change(now + self._seconds)
 
     def close(self) -> None:
-        faulthandler.cancel_dump_traceback_later()
-        self._silence.close()
+        self._change(None)
+
+    def _change(self, deadline: float | None) -> None:
+        cls, thread = type(self), threading.get_ident()
+        with cls._lock:
+            if deadline is None:
+                cls._deadlines.pop(thread, None)
+            else:
+                cls._deadlines[thread] = deadline
+            if not cls._deadlines:
+                faulthandler.cancel_dump_traceback_later()
+                return
+            if cls._silence is None:
+                cls._silence = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process is
+            left = max(0.01, min(cls._deadlines.values()) - time.monotonic())
+            faulthandler.dump_traceback_later(left, exit=True, file=cls._silence)
 
 
 class _Alarm:

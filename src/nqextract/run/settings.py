@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 from collections.abc import Callable, Mapping
@@ -87,10 +88,17 @@ def model_of(settings: Settings) -> dict[str, Any] | None:
     return {"name": os.path.basename(os.path.abspath(model.path)), "sha256": model.digest}
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """What does the work, and in which version; ``source`` is the hash of this package's code and vocabulary."""
     own = {"nqextract": _version("nqextract"), "source": source_digest(), "python": platform.python_version()}
     return own | {package: _version(package) for package in _VERSIONED}
+
+
+def identity(settings: Settings) -> str:
+    """Hash of all that must be the same in every process that works on a run, wherever it is."""
+    said = json.dumps([versions(), model_of(settings)], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @cache

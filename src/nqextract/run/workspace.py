@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
-from nqextract.run.engine import Outcome, Shard
+from nqextract.run.engine import Outcome, Report, Shard
 from nqextract.storage import Folder
-from nqextract.write import Part, output_names, refused, unpack
+from nqextract.write import Part, output_names, refused, unpack, unpack_report
 
 STATE = ".nqextract-run"
 _LOCK = f"{STATE}/lock"
@@ -58,12 +58,17 @@ class Workspace:
         with self._told():
             self._folder.write(_name(shard.number), outcome.packed)
 
-    def find(self, number: int) -> Part | None:
-        """The shard of this number, None where it is missing or not whole."""
-        return next(self.parts(number, number + 1))
+    def report(self, number: int) -> Report | None:
+        """What the shard of this number came to, None where it is missing or not whole."""
+        with self._told():
+            [data] = self._folder.read([_name(number)])
+        try:
+            return None if data is None else Report.of(unpack_report(data))
+        except ValueError:
+            return None
 
     def parts(self, start: int, end: int) -> Iterator[Part | None]:
-        """Shards ``start`` to ``end``, as :meth:`find` gives them."""
+        """Shards ``start`` to ``end``, None for one that is missing or not whole."""
         for first in range(start, end, _TOGETHER):
             names = [_name(number) for number in range(first, min(first + _TOGETHER, end))]
             with self._told():
@@ -79,7 +84,11 @@ class Workspace:
         with self._told():
             for name in output_names():
                 self._folder.forget(name)
-            self._folder.remove(STATE)
+            self._folder.remove(_SETTINGS)
+            self._folder.remove(_SHARDS)
+        with suppress(OSError):  # the lock last, since another run may begin at once; held files stay on Windows
+            self._folder.remove(_LOCK)
+            self._folder.prune(STATE)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

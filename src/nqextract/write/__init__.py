@@ -14,7 +14,7 @@ from typing import IO, Any, Self
 from nqextract.storage import Folder, NewFile
 from nqextract.types import BrokenOffError, NqextractError
 from nqextract.write.flat import COLUMNS, Row, Table, Type
-from nqextract.write.part import LINES, TOKENS, Part, unpack
+from nqextract.write.part import LINES, TOKENS, Part, unpack, unpack_report
 from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "render",
     "render_failure",
     "unpack",
+    "unpack_report",
 ]
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -116,6 +117,8 @@ class Writer:
             for _, table in self._tables:
                 table.close()
             stale = set(self._earlier()) - set(names)
+            for file in self._files.values():
+                file.finish()
             for name in names:
                 if name == MANIFEST:
                     for old in stale:

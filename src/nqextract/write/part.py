@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +18,7 @@ from nqextract.write.render import Rendered
 ARTICLES, RECORDS, ERRORS, TOKENS = LINES = ("articles.jsonl", "records.jsonl", "errors.jsonl", "tokens.jsonl")
 """The files of lines of JSON, the last one only where it is asked for."""
 _REPORT = "report.json"
+_SEAL = hashlib.sha256().digest_size
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every file in an archive: no clock in the bytes
 
 
@@ -46,7 +49,7 @@ class Part:
             self.rows[table] += rows
 
     def pack(self) -> bytes:
-        """As an archive, which knows whether it is whole."""
+        """As an archive (zip), sealed by its hash: it is known whether it is whole."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
 
@@ -59,25 +62,41 @@ class Part:
                 put(name, lines)
             for table, rows in self.rows.items():
                 put(table, b"\n".join(map(_json, rows)))
-        return buffer.getvalue()
+        data = buffer.getvalue()
+        return data + hashlib.sha256(data).digest()
 
 
 def unpack(data: bytes) -> Part:
     """The part that was packed; raises ``ValueError`` where ``data`` is not whole."""
     part = Part()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            part.report = json.loads(archive.read(_REPORT))
-            held = set(archive.namelist())
-            for name in part.lines:
-                if name in held:
-                    part.lines[name] += archive.read(name)
-            for table in part.rows:
-                if table in held:
-                    part.rows[table] = [tuple(json.loads(line)) for line in archive.read(table).split(b"\n")]
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise ValueError(f"not whole: {error}") from None
+    with _opened(data) as archive:
+        part.report = json.loads(archive.read(_REPORT))
+        held = set(archive.namelist())
+        for name in part.lines:
+            if name in held:
+                part.lines[name] += archive.read(name)
+        for table in part.rows:
+            if table in held:
+                part.rows[table] = [tuple(json.loads(line)) for line in archive.read(table).split(b"\n")]
     return part
+
+
+def unpack_report(data: bytes) -> Mapping[str, Any]:
+    """The report of the part alone; raises ``ValueError`` where any of ``data`` is not whole."""
+    with _opened(data) as archive:
+        report: Mapping[str, Any] = json.loads(archive.read(_REPORT))
+        return report
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    try:
+        if hashlib.sha256(data[:-_SEAL]).digest() != data[-_SEAL:]:
+            raise ValueError("its hash is another")
+        with zipfile.ZipFile(io.BytesIO(data[:-_SEAL])) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise ValueError(f"not whole: {error}") from None
 
 
 def _json(value: Any) -> bytes:
