@@ -10,8 +10,6 @@ from functools import lru_cache
 
 from nqextract.types import INVISIBLE
 
-_invisible = re.compile("[" + "".join(sorted(INVISIBLE)) + "]")
-
 _LINE_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _SPACES = "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -122,7 +120,7 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
     The offsets have one entry more than the text (the raw length); they are ``None`` where they would be the identity.
     Linear in ``len(raw)``.
     """
-    if unicodedata.is_normalized("NFC", raw) and _invisible.search(raw) is None:
+    if unicodedata.is_normalized("NFC", raw) and not any(char in raw for char in INVISIBLE):
         return raw, None
     rare = "".join(char for char in sorted(set(raw)) if char > "\u036f" and _extends(char))
     pieces: list[str] = []

@@ -24,12 +24,22 @@ def bracketed(line: Line) -> list[tuple[int, int]]:
     return found
 
 
+def lead_ins(folded: str) -> list[tuple[int, int]]:
+    """Where a mark with a credit word behind it stands in a page: no line without one needs a look for its end."""
+    return [match.span() for match in _lead_ins()[1].finditer(folded)]
+
+
+def begins_credit(line: Line) -> bool:
+    """Whether the line may begin with a credit, by its first word."""
+    return "credit" in line.begins or "credit_free" in line.begins
+
+
 def trailing(line: Line) -> tuple[int, int] | None:
     """The credit at the end of the line, behind a dash or the caption's full stop, as offsets in the line."""
     if line.words > 80:
         return None
     first, inner = _lead_ins()
-    last = first.match(line.fold) if "credit" in line.begins or "credit_free" in line.begins else None
+    last = first.match(line.fold) if begins_credit(line) else None
     match = inner.search(line.fold, last.end() if last else 0)
     while match is not None:
         last, match = match, inner.search(line.fold, match.end())
@@ -43,7 +53,7 @@ def trailing(line: Line) -> tuple[int, int] | None:
 
 def is_credit_line(line: Line) -> bool:
     """:func:`is_credit` of the line."""
-    return ("credit" in line.begins or "credit_free" in line.begins) and is_credit(line.text, line.fold)
+    return begins_credit(line) and is_credit(line.text, line.fold)
 
 
 def is_credit(text: str, folded: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from nqextract.clean.credits import bracketed, is_credit, is_credit_line, trailing
+from nqextract.clean.credits import begins_credit, bracketed, is_credit, is_credit_line, lead_ins, trailing
 from nqextract.clean.dateline import read_dateline
 from nqextract.clean.names import is_byline, is_name
 from nqextract.clean.page import Line, Page
@@ -263,6 +263,8 @@ def _split_signature(page: Page, last: int) -> None:
 
 def mark_credits(page: Page) -> None:
     """Whose a picture is: lines of their own, and ends of captions; what stands before one is a caption."""
+    ends = lead_ins(page.fold)
+    passed = 0  # of ``ends``, those above the line
     for i, line in page.open():
         if line.parts:
             continue
@@ -272,7 +274,10 @@ def mark_credits(page: Page) -> None:
             _caption_before(page, i)
             continue
         spans = bracketed(line) if "(" in line.fold else []
-        end = trailing(line)
+        while passed < len(ends) and ends[passed][1] <= line.start:
+            passed += 1
+        near = (passed < len(ends) and ends[passed][0] < line.end) or begins_credit(line)
+        end = trailing(line) if near else None
         if end is not None and not any(start <= end[0] < stop for start, stop in spans):
             spans = [span for span in spans if span[1] <= end[0]] + [end]
         if not spans:

@@ -15,8 +15,8 @@ Span = tuple[int, int]
 
 _LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_SHOUTING = re.compile(rf"^[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
-"""A line all in capitals of four words or more."""
+_SHOUTING = re.compile(rf"\n[^{LOWER}\n]*(?:[{UPPER}]{{2,}}[^{LOWER}\n]*){{4,}}$", re.MULTILINE)
+"""A line all in capitals of four words or more, with the line break before it, which a search skips to."""
 _MARKED = re.compile(r"(?<![^\W_])(?:[hk]'[^\W\d_]|y-[^\W\d_])")
 """How given names of the Central Highlands begin: "H'Bia", "K'Brọp", "Y-Moan"."""
 
@@ -36,7 +36,8 @@ class Words:
         self.folded = folded
         self.hits = hits
         self._surnames = hits.surnames.phrases
-        self._shouting = [edge for match in _SHOUTING.finditer(text) for edge in match.span()]
+        shouting = _SHOUTING.finditer("\n" + text)
+        self._shouting = [edge for match in shouting for edge in (match.start(), match.end() - 1)]
 
     def gap(self, start: int) -> int:
         """Past the spaces at ``start`` (three at most; never a line break)."""
