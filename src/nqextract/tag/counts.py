@@ -28,6 +28,7 @@ class _Grammar:
     finder: ahocorasick.Automaton  # of the last figure or word of a number and the unit behind it
     units: dict[str, str]  # form -> kind
     qualifiers: dict[str, Qualifier]
+    words: frozenset[str]  # those of which numbers with their qualifiers are made, figures aside
     before: re.Pattern[str]
     not_before: re.Pattern[str]
     unit: re.Pattern[str]
@@ -50,6 +51,7 @@ def _grammar() -> _Grammar:
     linked = rf"{either(forms['linked_venue'])}(?!\w)"
     word = either(number_words())
     words = f"(?:{word} ){{0,9}}{word}"
+    parts = " ".join(("lượt", *number_words(), *forms["qualifier"]))
     finder = ahocorasick.Automaton()
     for number, unit in product((*"0123456789", *number_words(), "lượt"), units):
         finder.add_word(f"{number} {unit}", (number, unit))
@@ -58,6 +60,7 @@ def _grammar() -> _Grammar:
         finder=finder,
         units=units,
         qualifiers=qualifiers,
+        words=frozenset(parts.split()),
         before=re.compile(
             rf"(?<![^\W_])(?<![0-9][.,/-])(?<![0-9] [/-])(?P<qualifier>{either(forms['qualifier'])} )?"
             rf"(?:(?P<figure>{_FIGURE})(?: (?P<scale>{scale_pattern()}))?(?: ?/ ?(?P<of>{_FIGURE}))?"
@@ -96,7 +99,7 @@ def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:
     if line >= 0:
         floor += line + 1
         before = before[line + 1 :]
-    match = grammar.before.search(before)
+    match = grammar.before.search(before, _earliest(before))
     if match is None:
         return None
     qualifier = (match["qualifier"] or "").strip()
@@ -121,6 +124,19 @@ def _count(clean: CleanArticle, start: int, unit: str) -> Count | None:
         unit=clean.text[unit_start:end],
         invited=invited,
     )
+
+
+def _earliest(before: str) -> int:
+    """Where in ``before`` the number that ends it begins at the earliest: in the last word that is no part of one."""
+    known = _grammar().words
+    end = len(before) - 1  # a space
+    while end > 0:
+        start = before.rfind(" ", 0, end) + 1
+        word = before[start:end]
+        if word not in known and not word[:1].isdecimal() and not word.startswith("/"):
+            return start
+        end = start - 1
+    return 0
 
 
 def _is_connected(fold: str, start: int) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from nqextract.lexicon import either, rows
+from nqextract.tag.numerals import figures
 from nqextract.types import CleanArticle, DateValue, Mention
 
 UNKNOWN_YEAR = "XXXX"
@@ -233,12 +234,10 @@ def _is_triggered(
 def _days(clean: CleanArticle) -> list[Mention]:
     grammar, fold = _grammar(), clean.fold
     mentions: list[Mention] = []
-    position = floor = 0
-    while (seed := grammar.seed.search(fold, position)) is not None:
-        start = seed.start()
-        number = _numbers.match(fold, start)
-        assert number is not None  # the seed begins with a digit
-        position = number.end()
+    floor = 0
+    for start in figures(fold):
+        if start < floor or grammar.seed.match(fold, start) is None:
+            continue
         previous = fold[start - 1] if start else " "
         earlier = fold[start - 2] if start > 1 else " "
         # "4.676", "07:48", "NQ-12"; but "Thứ năm,14/12" only lacks a space.
@@ -254,7 +253,7 @@ def _days(clean: CleanArticle) -> list[Mention]:
         mention = _bare_month(fold, start, floor) if match is None else _day_mention(clean, match, floor)
         if mention is not None:
             mentions.append(mention)
-            position = floor = mention.end
+            floor = mention.end
     return mentions
 
 

@@ -28,6 +28,17 @@ def scale_pattern() -> str:
     return either(form for form, (kind, _) in _words().items() if kind == "scale")
 
 
+def figures(folded: str) -> list[int]:
+    """Where figures begin, in order.  Looking for each digit by itself skips what a pattern would have to read."""
+    found: set[int] = set()
+    for digit in "0123456789":
+        at = folded.find(digit)
+        while at >= 0:
+            found.add(at)
+            at = folded.find(digit, at + 1)
+    return sorted(at for at in found if at - 1 not in found)
+
+
 def to_roman(number: int) -> str:
     """Upper-case Roman numeral of ``number`` (1 to 39 are all that party terms need)."""
     text = ""
