@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from nqextract.records import Record
@@ -104,8 +104,7 @@ ANNOTATED_KINDS = frozenset(
 """The kinds whose mentions count; the guideline leaves the others out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of the article of one kind; blocks are in order and do not overlap."""
 
     kind: BlockKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -13,7 +13,6 @@ from nqextract.stops import sentence_ends
 from nqextract.text import fold as fold_text
 from nqextract.types import Article, BlockKind, Dateline
 
-_line = re.compile(r"[^\n]+")
 _STOPS = frozenset(".!?…")
 _SOFT_STOPS = _STOPS | frozenset(":;,")
 
@@ -25,36 +24,34 @@ LONG_WORDS = 20
 """A line of at least so many words is running text wherever it stands."""
 
 
-@dataclass(slots=True)
 class Line:
-    """One line without the white space around it; ``parts`` replaces ``kind`` where the line is of several kinds."""
+    """One line without the white space around it."""
 
-    start: int
-    end: int
-    text: str
-    fold: str
-    gap: bool  # a blank line stands before it
-    kind: BlockKind | None = None
-    parts: list[tuple[BlockKind | None, int, int]] = field(default_factory=list)  # offsets in the article's text
-    squeezed: str = field(init=False)  # ``fold`` with single spaces
-    words: int = field(init=False)
-    stops: bool = field(init=False)  # ends as a sentence does
-    breaks_off: bool = field(init=False)  # ends without any punctuation mark
-    prose: bool = field(init=False)  # running text rather than a heading, a name or a link
-    begins: frozenset[str] = field(init=False)  # the kinds of which a phrase may stand at its beginning
-    _sentences: bool | None = field(init=False, default=None)
+    __slots__ = (
+        *("start", "end", "text", "fold", "gap", "kind", "parts"),
+        *("squeezed", "words", "stops", "breaks_off", "prose", "begins", "_sentences"),
+    )
 
-    def __post_init__(self) -> None:
-        fold = self.fold
-        self.squeezed = " ".join(fold.split()) if "  " in fold or "\n" in fold else fold
-        self.words = self.squeezed.count(" ") + 1
+    def __init__(self, start: int, end: int, text: str, fold: str, gap: bool) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.fold = fold
+        self.gap = gap  # a blank line stands before it
+        self.kind: BlockKind | None = None
+        # In place of ``kind`` where the line is of several kinds; offsets in the article's text.
+        self.parts: list[tuple[BlockKind | None, int, int]] = []
+        self.squeezed = " ".join(fold.split()) if "  " in fold or "\n" in fold else fold  # single spaces
+        self.words = words = self.squeezed.count(" ") + 1
         last = fold[-1]
         if last in _CLOSING:
             last = fold[-_TAIL:].rstrip(_CLOSING).rstrip()[-1:]
-        self.stops = last in _STOPS
-        self.breaks_off = last not in _SOFT_STOPS
-        self.prose = self.words >= LONG_WORDS or (self.words >= PROSE_WORDS and self.stops)
-        self.begins = phrases.kinds_begun(fold)
+        self.stops = stops = last in _STOPS  # ends as a sentence does
+        self.breaks_off = last not in _SOFT_STOPS  # ends without any punctuation mark
+        # Running text rather than a heading, a name or a link.
+        self.prose = words >= LONG_WORDS or (words >= PROSE_WORDS and stops)
+        self.begins = phrases.kinds_begun(fold)  # the kinds of which a phrase may stand at its beginning
+        self._sentences: bool | None = None
 
     @property
     def sentences(self) -> bool:
@@ -134,13 +131,14 @@ def _tail_captions(lines: list[Line]) -> int:
 def read_lines(text: str, fold: str) -> list[Line]:
     """The lines of ``text`` that hold anything but white space; hard-wrapped lines are joined to paragraphs."""
     lines: list[Line] = []
-    previous_end = 0
-    for match in _line.finditer(fold):
-        content = match.group()
+    previous_end = after = 0
+    for content in fold.split("\n"):
+        start, after = after, after + len(content) + 1
         stripped = content.strip()
         if not stripped:
             continue
-        start = match.start() + len(content) - len(content.lstrip())
+        if len(stripped) < len(content):
+            start += len(content) - len(content.lstrip())
         end = start + len(stripped)
         between = text[previous_end:start]
         gap = between != "\n" and (

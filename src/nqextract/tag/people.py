@@ -101,14 +101,24 @@ class _People:
         for taken_start, taken_end in (*self.taken, (len(self.text), len(self.text))):
             for match in _RUN.finditer(self.text, position, taken_start):
                 start, end = match.span()
-                words = (
-                    [word.span() for word in _WORD.finditer(self.text, start, end)] if match["more"] else [(start, end)]
-                )
+                words = self._words(start, end) if match["more"] else [(start, end)]
                 if start - last > _LONGEST_JOINT or not self._joined(runs[-1], words):
                     runs.append(words)
                 last = end
             position = max(position, taken_end)
         return runs
+
+    def _words(self, start: int, end: int) -> list[Span]:
+        """The words of ``[start, end)``, which begins and ends with one."""
+        words: list[Span] = []
+        space = self.folded.find(" ", start, end)
+        while space >= 0:
+            if space > start:
+                words.append((start, space))
+            start = space + 1
+            space = self.folded.find(" ", start, end)
+        words.append((start, end))
+        return words
 
     def _joined(self, run: list[Span], words: list[Span]) -> bool:
         """Add ``words`` to ``run`` where both are one name: "Michele D ' Amico", "Anneke van der Meulen"."""
@@ -151,8 +161,8 @@ class _People:
         abbreviation: "TS. Nguyễn", "GS.Trần"."""
         folded = self.folded
         before = start
-        while before > 0 and folded[before - 1] == " " and start - before < 2:
-            before -= 1
+        if before and folded[before - 1] == " ":
+            before -= 2 if before > 1 and folded[before - 2] == " " else 1
         return before, (before - 1 if before > 1 and folded[before - 1] == "." else before)
 
     def _name(self, run: list[Span]) -> tuple[Span | None, _Open | None]:
