@@ -161,6 +161,8 @@ def _cities() -> re.Pattern[str]:
 
 def _mend_cities(lines: list[Line], text: str, fold: str) -> list[Line]:
     """Joins lines that a corpus broke behind "TP." as if a sentence ended there: "UBND TP. | Hồ Chí Minh"."""
+    if "tp." not in fold:
+        return lines
     mended: list[Line] = []
     begin = 0
     for index, line in enumerate(lines):

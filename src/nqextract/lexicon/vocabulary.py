@@ -280,7 +280,12 @@ class Vocabulary:
             if shout and text is not None and not text[start:end].isupper():
                 continue
             only, entries, backwards, is_title, is_naming = known
-            found = [(end, only)] if only else [(end, entry) for entry in entries]
+            if only:
+                found = [(end, only)]
+            else:
+                found = []
+                for entry in entries:  # one to three: a comprehension costs more
+                    found.append((end, entry))
             if start in by_start:
                 found += by_start[start]  # the automaton comes to longer ones later
             by_start[start] = found

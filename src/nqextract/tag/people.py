@@ -263,7 +263,7 @@ class _People:
             return "title", 0
         # An honorific inside the run: "Ông Nguyễn Văn A", "Theo TS Trần B".
         found: tuple[str, int] = ("", 0)
-        degree = hits.ending_at(run[0][1], Kind.HONORIFIC)
+        degree = hits.ending_at(run[0][1], Kind.HONORIFIC) if run[0][1] in hits.by_end else None
         if degree and degree[0] < start and degree[1].detail == "degree":
             return "degree", 1  # "Bác sĩ CKII Nguyễn Văn A"
         for index, (word_start, _) in enumerate(run):
@@ -287,7 +287,7 @@ class _People:
                     break
         if found[0]:
             return found
-        honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start else None
+        honorific = hits.ending_at(edge, Kind.HONORIFIC) if edge < start and edge in hits.by_end else None
         bearer = hits.ending_at(edge, Kind.BEARER) if honorific else None
         if honorific and bearer and bearer[0] < honorific[0]:
             return "", 0  # "nghĩa trang liệt sĩ Hàng Dương"
@@ -338,7 +338,9 @@ class _People:
             if len(behind) >= 2 and len(behind) < len(rest) and self.reader.surname(*behind[0]):
                 rest = behind
         name: list[Span] = []
-        most = _MAX_SYLLABLES + sum(self.text[start].islower() for start, _ in rest)  # "Salman bin Ebrahim Al Khalifa"
+        most = _MAX_SYLLABLES
+        if len(rest) > most:  # "Salman bin Ebrahim Al Khalifa"
+            most += sum(self.text[start].islower() for start, _ in rest)
         for index, span in enumerate(rest[: most + 1]):
             if index and span[0] in hits.by_start:
                 title = hits.at(span[0], Kind.TITLE)

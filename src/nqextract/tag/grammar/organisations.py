@@ -25,6 +25,8 @@ _ACRONYM = re.compile(
     r"(?:(?<=[A-Z]) (?:TP\.? ?)?[A-ZĐ][^\W\d_]+(?: [A-ZĐ][^\W\d_]+){0,2})?\)"
 )
 _BRACKETS = ("(", " (")
+_CLOSING = ".,;:!?…)\n"
+"""Behind these nothing goes on with a name but its term (", khóa XIII")."""
 _REGION = " khu vực "
 _NUMBERED = re.compile(rf"(?:số )?{NUMBER.pattern}")
 _WHOLE_FIELD = re.compile(r" và |, |(?:(?: -)? [^ -]+){5}")
@@ -130,6 +132,9 @@ class Organisations(Names):
 
     def complete(self, start: int, head_end: int, entry: Entry, takes: frozenset[str], depth: int) -> Phrase:
         """Read on behind the head ``[start, head_end)`` as far as ``takes`` allows."""
+        if self.folded[head_end : head_end + 1] in _CLOSING:  # or at the end of the text
+            term = self.term(head_end) if "term" in takes else None
+            return Phrase(start, term or head_end, head_end, entry)
         capital = self.capital(start)
         draft = _Draft(head_end)
         if not _MARKING.isdisjoint(takes):
