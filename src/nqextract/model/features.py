@@ -92,8 +92,8 @@ class Group:
     """Features that are made of the same values.
 
     The values lie in ``columns``, by name and how far behind the first; the feature ``names[i]`` of them is one of the
-    token that lies ``of[i]`` behind.  ``told``: a name tells the values, which
-    stand behind its "=" with a space between.
+    token that lies ``of[i]`` behind.  ``told``: the values are letters, and a name tells them, behind its "=" with a
+    space between; the names of any other group are all of one token.
     """
 
     columns: tuple[tuple[str, int], ...]
@@ -201,15 +201,16 @@ def _last(answers: Sequence[str]) -> list[str]:
     return found
 
 
-def _known(text: str, tokens: Sequence[Span], hits: Hits) -> Iterator[str]:
+def _known(text: str, tokens: Sequence[Span], hits: Hits) -> list[str]:
     """What the vocabulary knows of each token: in capitals the codes of the phrases that begin there, in small letters
     that of the longest that goes on; and whether it is a surname."""
     by_start = hits.by_start
     open_end, open_code = -1, ""
+    codes: list[str] = []
     for start, end in tokens:
         code = open_code if start < open_end else ""
-        found = by_start.get(start)
-        if found:
+        if start in by_start:
+            found = by_start[start]
             end_of_longest, longest = found[0]
             longest_code = _CODES.get(longest.kind, "")
             if len(found) == 1:
@@ -220,7 +221,8 @@ def _known(text: str, tokens: Sequence[Span], hits: Hits) -> Iterator[str]:
                 open_end, open_code = end_of_longest, longest_code
         if text[start].isupper() and (frequency := hits.surname_at(start, end)):
             code += "S" if frequency == "common" else "s"
-        yield code
+        codes.append(code)
+    return codes
 
 
 def _runs(shapes: Sequence[str]) -> list[str]:
@@ -230,10 +232,15 @@ def _runs(shapes: Sequence[str]) -> list[str]:
     for end, shape in enumerate(shapes):  # a pad is the last
         if shape in _CAPITALISED:
             continue
-        for at in range(begin, end):
-            found[at] = f"{min(at - begin, _LONGEST_RUN)}{min(end - at, _LONGEST_RUN)}"
+        if begin < end:
+            found[begin:end] = _run(end - begin)
         begin = end + 1
     return found
+
+
+@lru_cache(maxsize=256)
+def _run(length: int) -> tuple[str, ...]:
+    return tuple(f"{min(at, _LONGEST_RUN)}{min(length - at, _LONGEST_RUN)}" for at in range(length))
 
 
 def _behind(answers: Sequence[str], letters: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -12,7 +12,7 @@ from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Hits, Kind
 from nqextract.model import SOURCE, TAUGHT, Asked, Crf
 from nqextract.tag.grammar import Phrase, Reader
-from nqextract.types import CleanArticle, Mention, NameValue, Sentence
+from nqextract.types import CleanArticle, Mention, MentionValue, NameValue, Sentence
 
 _APPOSITION = re.compile(r" ?[,(-] ?(?=[^\W\d_])")
 _LONGEST = 2_000  # characters of a sentence that the tagger is given at once
@@ -24,8 +24,9 @@ def weighed(
 ) -> list[Mention]:
     """``mentions``, the rules' (in order, not overlapping), and the tagger's, each as sure as the tagger is of it.
 
-    The tagger costs as much as all the rules together.  So it is asked about related articles only, and there about
-    sentences in which the rules leave something open; elsewhere their names stay as sure as they were.
+    The tagger costs, where it is asked, about as much as the rules for names.  So it is asked about related articles
+    only, and there about sentences in which the rules leave something open; elsewhere their names stay as sure as they
+    were.
     """
     if not is_related(clean):
         return list(mentions)
@@ -36,12 +37,13 @@ def weighed(
             asked.append((sentence, inside))
         else:
             found += inside
+    read = _organisations(mentions)
     for seen in crf.weigh(clean, asked, reader.hits):
         for mention in seen:
             if mention.source != SOURCE:
                 found.append(replace(mention, score=1.0) if is_bare(mention, reader.hits) else mention)
             elif not is_bare(mention, reader.hits) and is_balanced(clean.fold[mention.start : mention.end]):
-                found.append(replace(mention, value=_value(mention, reader)))
+                found.append(_valued(mention, reader, read))
     return found
 
 
@@ -50,10 +52,11 @@ def learned(
 ) -> list[Mention]:
     """The tagger's names alone, and of ``mentions`` those of labels that it was not taught."""
     found: list[Mention] = []
+    read = _organisations(mentions)
     for seen in crf.weigh(clean, list(by_sentence(sentences, mentions, clean.fold)), reader.hits):
         for mention in seen:
             if mention.source == SOURCE:
-                found.append(replace(mention, value=_value(mention, reader)))
+                found.append(_valued(mention, reader, read))
             elif mention.label not in TAUGHT:
                 found.append(mention)
     return found
@@ -61,17 +64,21 @@ def learned(
 
 def is_related(clean: CleanArticle) -> bool:
     """Whether ``clean`` is of the kind of news that the tagger is for, by its words."""
-    return sum(clean.fold.count(word) for word in _topic()) >= _TOPIC_WORDS
+    found = 0
+    for word in _topic():
+        found += clean.fold.count(word)
+        if found >= _TOPIC_WORDS:
+            return True
+    return False
 
 
 def is_open(clean: CleanArticle, sentence: Sentence, reader: Reader, mentions: Sequence[Mention]) -> bool:
     """Whether the rules may have gone wrong in ``sentence``: a name of theirs goes on, a position stands without what
     it belongs to, or words that may be one, by their head or behind a person, are in no name."""
-    starts = {mention.start for mention in mentions}
     for mention in mentions:
         if mention.label == "PERSON":
             behind = _APPOSITION.match(clean.fold, mention.end, sentence.end)
-            if behind is not None and behind.end() not in starts:
+            if behind is not None and all(behind.end() != other.start for other in mentions):
                 return True
         elif mention.label in TAUGHT:
             if not reader.ends_phrase(mention.end):
@@ -123,7 +130,20 @@ def _pieces(sentences: Iterable[Sentence], folded: str) -> Iterator[Sentence]:
             cut = space if space > 0 else start + _LONGEST
             yield replace(sentence, start=start, end=cut)
             start = cut
-        yield replace(sentence, start=start)
+        yield sentence if start == sentence.start else replace(sentence, start=start)
+
+
+def _organisations(mentions: Iterable[Mention]) -> dict[tuple[int, int], MentionValue | None]:
+    """The values of the rules' organisations, by their spans."""
+    return {(mention.start, mention.end): mention.value for mention in mentions if mention.label == "ORG"}
+
+
+def _valued(mention: Mention, reader: Reader, read: Mapping[tuple[int, int], MentionValue | None]) -> Mention:
+    """``mention``, a name of the tagger's, with its value; ``read`` are :func:`_organisations`, whose values are the
+    grammar's, too, and need not be read again."""
+    label, start, end = mention.label, mention.start, mention.end
+    same = read.get((start, end)) if label == "ORG" else None
+    return Mention(label, start, end, same or _value(mention, reader), mention.score, mention.source)
 
 
 def _value(mention: Mention, reader: Reader) -> NameValue | None:
