@@ -9,63 +9,46 @@ one the body that holds it, the day, and a verb that says by itself that somethi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
-from nqextract.events import vocabulary as words
+from nqextract.events import sought
 from nqextract.events.names import document_head
 from nqextract.events.view import View
 
 
 def may_hold_conference(view: View) -> bool:
     """Whether there may be a record; where not, there is none.  The cheapest questions come first."""
+    end = len(view.fold)
     labels = {mention.label for mention in view.mentions}
-    documents = "DOC" in labels or bool(view.enacted.documents)
-    plain = _SPACES.sub(" ", view.fold) if "  " in view.fold else view.fold  # a form may be written with more spaces
-    if not documents and not any(form in plain for form in _document_forms()):
+    if "DOC" not in labels and not view.places(sought.DOCUMENT_BEGINS, 0, end):
         return False
-    if words.nouns().search(view.fold) is None:
-        told = labels >= {"ORG", "DATE"} and (
-            documents or words.beginning("study", "read", "training").search(view.fold)
-        )
-        if not told:
-            return False
-    return words.study_verbs().search(view.fold) is not None and (documents or _studies(view))
-
-
-_DOCUMENTS = ("doc_noun", "topic", "issuing_meeting")
-_SPACES = re.compile("  +")
+    if not view.has(sought.STUDY, 0, end):
+        return False
+    named = view.has(sought.NOUNS, 0, end)
+    if not named and not labels >= {"ORG", "DATE"}:
+        return False
+    if "DOC" in labels or view.enacted.documents:
+        return True
+    return (named or view.has(sought.TEACHING_BEGINS, 0, end)) and _studies(view)
 
 
 def _studies(view: View) -> bool:
     """Whether a sentence has a verb of study with a word for a document behind it."""
     passed = 0
-    for noun in words.beginning(*_DOCUMENTS).finditer(view.fold):
-        if noun.start() < passed or (index := view.sentence_at(noun.start())) is None:
+    for noun in view.places(sought.DOCUMENT_BEGINS, 0, len(view.fold)):
+        if noun < passed or (index := view.sentence_at(noun)) is None:
             continue
         start, passed = view.sentences[index].start, view.sentences[index].end
-        strong = words.beginning("study", "read").search(view.fold, start, passed) is not None
-        if any(document_head(view, end, passed, strong=strong) for end in _verb_ends(view.fold, start, passed)):
-            return True
+        for end in _verb_ends(view, start, passed):
+            if document_head(view, end, passed, strong=view.has(sought.STRONG_BEGINS, start, passed)):
+                return True
     return False
 
 
-@cache
-def _document_forms() -> frozenset[str]:
-    return frozenset(form for role in _DOCUMENTS for form in words.forms(role))
-
-
-def _verbs() -> re.Pattern[str]:
-    return words.beginning("study", "study_weak", "read")
-
-
-def _verb_ends(fold: str, start: int, end: int) -> Iterator[int]:
-    """Wherever in ``fold[start:end]`` a verb of study, long or short, may end."""
-    verb = _verbs().search(fold, start, end)
-    while verb is not None:
-        shorter: re.Match[str] | None = verb
-        while shorter is not None:
-            yield shorter.end()
-            shorter = _verbs().match(fold, verb.start(), shorter.end() - 1)
-        verb = _verbs().search(fold, verb.start() + 1, end)
+def _verb_ends(view: View, start: int, end: int) -> Iterator[int]:
+    """Wherever in ``[start, end)`` a verb of study, long or short, may end."""
+    for place in view.places(sought.STUDY_BEGINS, start, end):
+        verb = sought.STUDY_BEGINS.pattern.match(view.fold, place, end)
+        while verb is not None:
+            yield verb.end()
+            verb = sought.STUDY_BEGINS.pattern.match(view.fold, place, verb.end() - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.view import View
 
@@ -22,7 +23,7 @@ class StudyPhrase:
 def study_phrase(view: View, start: int, limit: int, *, gap: int = _GAP) -> StudyPhrase | None:
     """The study phrase that says what a conference is for, beginning in ``[start, limit)`` behind its noun."""
     reach = min(limit, start + _LONG_GAP)
-    for match in view.free(words.study_verbs(), start, reach):
+    for match in view.free(sought.STUDY, start, reach):
         if is_governed(view, start, match.start()):
             continue
         if not _reaches(view, start, match.start(), gap):

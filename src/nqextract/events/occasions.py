@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.names import name_end, on_document, study_phrase
 from nqextract.events.organizers import before_noun, find_organizers, hold_before, passive
@@ -39,7 +40,7 @@ def find_occasions(view: View) -> list[Occasion]:
     found = []
     for index, sentence in enumerate(view.sentences):
         passed = sentence.start
-        for noun in words.nouns().finditer(view.fold, sentence.start, sentence.end):
+        for noun in view.matches(sought.NOUNS, sentence.start, sentence.end):
             if noun.start() < passed or _is_part(view, noun):
                 continue
             occasion = _occasion(view, index, noun)
@@ -53,7 +54,7 @@ def find_openings(view: View) -> list[Occasion]:
     """Plenums and numbered meetings told with date or holder: no conferences, unless documents are conveyed there."""
     found = []
     for index, sentence in enumerate(view.sentences):
-        for noun in words.nouns().finditer(view.fold, sentence.start, sentence.end):
+        for noun in view.matches(sought.NOUNS, sentence.start, sentence.end):
             if _is_part(view, noun) or not _issues_documents(view, noun.end(), sentence.end):
                 continue
             start, end = noun.span()
@@ -127,7 +128,7 @@ def _issues_documents(view: View, end: int, limit: int) -> bool:
     number = words.ordinal().search(view.fold, end, min(limit, end + 80))
     return (
         number is not None
-        and words.study_verbs().search(view.fold, end, number.start()) is None
+        and not view.has(sought.STUDY, end, number.start())
         and "," not in view.fold[end : number.start()]
     )
 
@@ -153,7 +154,7 @@ def _is_general(view: View, start: int, sentence: int) -> bool:
 def speaks_generally(view: View, index: int) -> bool:
     """Whether the sentence is about conferences in the plural."""
     sentence = view.sentences[index]
-    nouns = words.nouns().finditer(view.fold, sentence.start, sentence.end)
+    nouns = view.matches(sought.NOUNS, sentence.start, sentence.end)
     return any(_is_general(view, noun.start(), sentence.start) for noun in nouns)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed, is_strong, name_end, trim
 from nqextract.events.occasions import Occasion, is_deadline, is_planned
@@ -12,8 +13,6 @@ from nqextract.events.organizers import before_noun, chain_before, passive
 from nqextract.events.view import View
 from nqextract.types import BlockKind, DocumentValue, Mention
 
-_MEET = frozenset(("họp", "gặp mặt", "tập trung", "triệu tập", "tập hợp"))
-_HOLD = re.compile(f"(?:{words.at_word((*_MEET, 'tổ chức', 'mở'), space=' ')}) +" + r"(?=[^\W_])")
 _FOR = re.compile(r"cho [^.;:\n]{1,100}")
 _HOW = re.compile(r"(?:(?:trực tuyến|mở rộng|toàn thể|nhanh|đột xuất|toàn đơn vị|cán bộ|chủ chốt|toàn quốc) +){0,4}")
 _TO = re.compile(r"[^.;:\n]{0,140}?(?<![^\W_])(?:để|nhằm) +(?:nghe +|học +)?")
@@ -55,7 +54,7 @@ def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
     sentence = view.sentences[index]
     if not view.indices(sentence.start, sentence.end, "ORG"):
         return  # nobody who could hold it
-    for hold in view.free(_HOLD, sentence.start, sentence.end):
+    for hold in view.free(sought.HOLD, sentence.start, sentence.end):
         if noun is not None and hold.start() > noun and not _in_later_clause(view, noun, hold.start()):
             continue
         verbs = _purpose(view, hold, sentence.end)
@@ -75,7 +74,7 @@ def _in_later_clause(view: View, noun: int, verb: int) -> bool:
 
 
 def _is_meeting(hold: re.Match[str]) -> bool:
-    return hold.group().rstrip() in _MEET
+    return hold.group().rstrip() in words.MEET
 
 
 def _says_so(verbs: str) -> bool:
@@ -105,7 +104,7 @@ def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | Non
         to = None if verbs else _TO.match(view.fold, start, limit) or _WHOM.match(view.fold, start, limit)
         return words.study_verbs().match(view.fold, to.end(), limit) if to else verbs
     if whom := _FOR.match(view.fold, start, limit):
-        verbs = view.first_free(words.study_verbs(), start, whom.end())
+        verbs = view.first_free(sought.STUDY, start, whom.end())
         return words.study_verbs().match(view.fold, verbs.start(), limit) if verbs else None
     return words.study_verbs().match(view.fold, start, limit)
 
@@ -113,7 +112,7 @@ def _purpose(view: View, hold: re.Match[str], limit: int) -> re.Match[str] | Non
 def _done(view: View, index: int) -> Iterator[Occasion]:
     """ "Sáng 22/7, X thông báo nhanh kết quả …", where a "hội nghị" is spoken of right after."""
     sentence = view.sentences[index]
-    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+    for verbs in view.free(sought.STUDY, sentence.start, sentence.end):
         if not is_strong(verbs.group()) or is_governed(view, sentence.start, verbs.start()):
             continue
         organizers = chain_before(view, verbs.start(), sentence.start)
@@ -132,7 +131,7 @@ def _done_at(view: View, index: int, noun: int) -> Iterator[Occasion]:
     sentence = view.sentences[index]
     if words.word_at_end("refer").search(before_noun(view.fold[max(sentence.start, noun - 30) : noun])) is None:
         return
-    for verbs in view.free(words.study_verbs(), sentence.start, noun):
+    for verbs in view.free(sought.STUDY, sentence.start, noun):
         if is_strong(verbs.group()) and not is_governed(view, sentence.start, verbs.start()):
             organizers = chain_before(view, verbs.start(), sentence.start)
             found = _occasion(view, index, verbs.start(), verbs, organizers)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from nqextract.events.enacted import Enacted, find_enacted
+from nqextract.events.sought import Sought, find_places
 from nqextract.events.vocabulary import HONORIFIC, word_at_end
 from nqextract.types import (
     ANNOTATED_KINDS,
@@ -84,6 +85,10 @@ class View:
     @cached_property
     def enacted(self) -> Enacted:
         return find_enacted(self.clean, self.mentions)
+
+    @cached_property
+    def _places(self) -> dict[Sought, list[int]]:
+        return find_places(self.fold)
 
     @cached_property
     def _mention_starts(self) -> list[int]:
@@ -166,13 +171,30 @@ class View:
             return self.mentions[index]
         return None
 
-    def free(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[re.Match[str]]:
+    def places(self, sought: Sought, start: int, end: int) -> list[int]:
+        """Where ``sought`` may match in ``[start, end)``: it matches nowhere else."""
+        places = self._places[sought]
+        return places[bisect_left(places, start) : bisect_left(places, end)] if places else places
+
+    def matches(self, sought: Sought, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Matches of ``sought`` in ``[start, end)``."""
+        for place in self.places(sought, start, end):
+            if place >= start and (match := sought.pattern.match(self.fold, place, end)):
+                yield match
+                start = match.end()
+
+    def has(self, sought: Sought, start: int, end: int) -> bool:
+        """Whether ``sought`` has a match in ``[start, end)``."""
+        return next(self.matches(sought, start, end), None) is not None
+
+    def free(self, pattern: re.Pattern[str] | Sought, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches of ``pattern`` in ``[start, end)`` that do not begin inside a mention."""
-        for match in pattern.finditer(self.fold, start, end):
+        by_places = isinstance(pattern, Sought)
+        for match in self.matches(pattern, start, end) if by_places else pattern.finditer(self.fold, start, end):
             if self.covering(match.start()) is None:
                 yield match
 
-    def first_free(self, pattern: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+    def first_free(self, pattern: re.Pattern[str] | Sought, start: int, end: int) -> re.Match[str] | None:
         return next(self.free(pattern, start, end), None)
 
     def residue(self, start: int, end: int, *keep: Label) -> str:

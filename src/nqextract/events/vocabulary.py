@@ -24,6 +24,10 @@ def forms(role: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
 
+def forms_of(roles: Iterable[str]) -> set[str]:
+    return {form for role in roles for form in forms(role)}
+
+
 def alternation(some: Iterable[str], space: str = " +") -> str:
     """A pattern for any of the forms ``some``, the longest that fits; ``space`` is what stands for a space in them."""
     rests: dict[str, list[str]] = {}
@@ -68,7 +72,7 @@ def without_tail(text: str, some: tuple[str, ...]) -> str:
 @cache
 def word(*roles: str) -> re.Pattern[str]:
     """Matches a whole word or phrase of any of ``roles``, the longest that fits."""
-    some = {form for role in roles for form in forms(role)}
+    some = forms_of(roles)
     others = [form for form in forms("compound") if not any(own.startswith(form) for own in some)]
     return re.compile(f"(?:{at_word(some, but=others)}){RIGHT}")
 
@@ -76,7 +80,7 @@ def word(*roles: str) -> re.Pattern[str]:
 @cache
 def beginning(*roles: str) -> re.Pattern[str]:
     """Matches where a word of ``roles`` may stand, be it cut off: where it does not match, :func:`word` cannot."""
-    return re.compile(at_word({form for role in roles for form in forms(role)}))
+    return re.compile(at_word(forms_of(roles)))
 
 
 class AtEnd:
@@ -99,14 +103,18 @@ class AtEnd:
 @cache
 def word_at_end(*roles: str) -> AtEnd:
     """Finds a word of ``roles`` that ends the searched text, white space aside."""
-    return AtEnd({form for role in roles for form in forms(role)})
+    return AtEnd(forms_of(roles))
+
+
+@cache
+def noun_forms() -> tuple[str, ...]:
+    return tuple(fold(row["form"]) for row in rows("conference_nouns"))
 
 
 @cache
 def nouns() -> re.Pattern[str]:
     """A noun that names a meeting."""
-    some = [fold(row["form"]) for row in rows("conference_nouns")]
-    return re.compile(f"(?:{at_word(some)}){RIGHT}(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))")
+    return re.compile(f"(?:{at_word(noun_forms())}){RIGHT}(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))")
 
 
 @cache
@@ -126,6 +134,10 @@ def _before_document() -> str:
     return rf"(?=(?: +(?:\d{{1,2}}|{before})){{0,3}} +{alternation(forms('read_doc'))}{RIGHT})"
 
 
+STUDY = ("study", "study_weak", "read")
+"""The roles of the verbs with which :func:`study_verbs` may begin."""
+
+
 @cache
 def study_verbs() -> re.Pattern[str]:
     """A list of study verbs: ``nghiên cứu, học tập, quán triệt và triển khai thực hiện``."""
@@ -134,6 +146,22 @@ def study_verbs() -> re.Pattern[str]:
     verb = f"(?:{alternation(some)}|{alternation(forms('read'))}{_before_document()}){RIGHT}"
     link = alternation(forms("study_link"))
     return re.compile(rf"{first}(?:(?: *, *| +và +| *, *và +| +)(?:{link} +)?{verb})*")
+
+
+@cache
+def study_or_hear() -> re.Pattern[str]:
+    """What was done with documents, by those who told of them or by those who listened."""
+    return re.compile(study_verbs().pattern + "|" + word("hear").pattern)
+
+
+MEET = frozenset(("họp", "gặp mặt", "tập trung", "triệu tập", "tập hợp"))
+HOLD = (*MEET, "tổ chức", "mở")
+
+
+@cache
+def hold() -> re.Pattern[str]:
+    """The verb of those who hold something, or meet, right before what they hold or meet for."""
+    return re.compile(f"(?:{at_word(HOLD, space=' ')}) +" + r"(?=[^\W_])")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.slots.speakers import following, subjects
 from nqextract.events.view import View
@@ -19,7 +20,7 @@ def find_chairs(view: View, sentences: Iterable[int]) -> list[int]:
     found: list[int] = []
     for index in sentences:
         sentence = view.sentences[index]
-        for verb in view.free(words.word("chair"), sentence.start, sentence.end):
+        for verb in view.free(sought.CHAIR, sentence.start, sentence.end):
             if _is_of_conference(view, verb, sentence.end):
                 found += _of_verb(view, verb, sentence.start, sentence.end)
     return found

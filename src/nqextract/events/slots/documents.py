@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.names import document_head, is_governed, is_strong
@@ -88,20 +88,15 @@ def _is_reviewed(view: View, start: int, document: int) -> bool:
     """ "tổng kết 5 năm thực hiện Nghị quyết …": a review, and nothing studied yet, before the document."""
     if words.word("review").search(view.residue(start, document)) is None:
         return False
-    verbs = view.free(words.study_verbs(), start, document)
+    verbs = view.free(sought.STUDY, start, document)
     return all(is_governed(view, start, verb.start()) for verb in verbs)
 
 
 def _titled(view: View, index: int) -> list[Mention]:
     """A title without a noun: "Quán triệt, triển khai Nghị quyết …"."""
     sentence = view.sentences[index]
-    verbs = view.first_free(words.study_verbs(), sentence.start, sentence.end)
+    verbs = view.first_free(sought.STUDY, sentence.start, sentence.end)
     return objects(view, verbs.end(), sentence.end) if verbs else []
-
-
-@cache
-def _told_by() -> re.Pattern[str]:
-    return re.compile(words.study_verbs().pattern + "|" + words.word("hear").pattern)
 
 
 def tells_study(view: View, index: int, names: Spans) -> bool:
@@ -117,7 +112,7 @@ def tells_results(view: View, index: int, names: Spans) -> bool:
         or view.documents(sentence.start, sentence.end)
     ):
         return False
-    for verbs in view.free(words.study_verbs(), sentence.start, sentence.end):
+    for verbs in view.free(sought.STUDY, sentence.start, sentence.end):
         if (
             not is_strong(verbs.group())
             or names.hold(verbs.start())
@@ -141,7 +136,7 @@ def discussed(view: View, index: int, start: int) -> int | None:
     sentence = view.sentences[index]
     if _CENTRAL.match(view.fold, start, sentence.end):
         return None
-    for verbs in view.free(words.study_verbs(), start, sentence.end):
+    for verbs in view.free(sought.STUDY, start, sentence.end):
         if _CARRIED_OUT.fullmatch(verbs.group()) or is_governed(view, start, verbs.start()):
             continue
         head = document_head(view, verbs.end(), sentence.end, strong=False)
@@ -155,7 +150,7 @@ def _programme(view: View, index: int, names: Spans, *, strong: bool = False) ->
     sentence = view.sentences[index]
     if not view.documents(sentence.start, sentence.end):
         return []
-    for verbs in view.free(_told_by(), sentence.start, sentence.end):
+    for verbs in view.free(sought.STUDY_OR_HEAR, sentence.start, sentence.end):
         if documents := _made_known(view, sentence.start, verbs, sentence.end):
             return documents
         if names.hold(verbs.start()) or not _tells(view, sentence.start, verbs.start(), verbs.group()):

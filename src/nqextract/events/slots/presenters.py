@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head, is_governed
 from nqextract.events.slots.speakers import following, subjects
@@ -53,7 +54,7 @@ def _sharing(view: View, sentences: Sequence[int]) -> list[Statement]:
         sentence = view.sentences[index]
         if not view.documents(sentence.start, sentence.end):
             continue
-        for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+        for verb in view.free(sought.PRESENT_BESIDE, sentence.start, sentence.end):
             document = view.covering(verb.end() + 1)
             if document is None or not isinstance(document.value, DocumentValue):
                 continue
@@ -71,7 +72,7 @@ def _beside(view: View, index: int, *, among: bool) -> list[Statement]:
     """
     found: list[Statement] = []
     sentence = view.sentences[index]
-    for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+    for verb in view.free(sought.PRESENT_BESIDE, sentence.start, sentence.end):
         counted = _COUNTED.match(view.fold, verb.end(), sentence.end)
         document = view.covering(counted.end() if counted else verb.end() + 1)
         named = document is not None and document.label == "DOC" and isinstance(document.value, DocumentValue)
@@ -95,7 +96,7 @@ def _in_sentence(view: View, index: int, names: Spans) -> list[Statement]:
     sentence = view.sentences[index]
     verbs = [
         verb
-        for verb in view.free(words.word("present"), sentence.start, sentence.end)
+        for verb in view.free(sought.PRESENT, sentence.start, sentence.end)
         if not names.hold(verb.start()) and not is_governed(view, sentence.start, verb.start())
     ]
     found = _reporters(view, index) + _by_copula(view, index)
@@ -121,7 +122,7 @@ def _by_copula(view: View, index: int) -> list[Statement]:
     sentence = view.sentences[index]
     if not view.documents(sentence.start, sentence.end):
         return []
-    for verb in view.free(words.word("present_beside"), sentence.start, sentence.end):
+    for verb in view.free(sought.PRESENT_BESIDE, sentence.start, sentence.end):
         if not _WHO.search(view.fold, sentence.start, verb.start()):
             continue
         named = _copula(view, verb.end(), sentence.end)
@@ -188,7 +189,7 @@ def _reporters(view: View, index: int) -> list[Statement]:
     persons = following(view, word.end(), sentence.end)
     if persons and len(view.residue(word.end(), view.mentions[persons[0]].start).strip(" ,:")) <= 12:
         end = _clause_end(view, view.mentions[persons[-1]].end, sentence.end)
-        if view.first_free(words.word("present"), word.end(), end) or _ATTENDS.search(view.fold, word.end(), end):
+        if view.first_free(sought.PRESENT, word.end(), end) or _ATTENDS.search(view.fold, word.end(), end):
             return []  # its own verb says what is presented
         return [Statement(tuple(persons), tuple(objects(view, word.end(), end)), word.start(), end, index)]
     if re.search(r"(?<![^\W_])làm *\Z", view.fold[sentence.start : word.start()]):
