@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nqextract.events import sought
+from nqextract.events import vocabulary as words
 from nqextract.events.names import document_head
 from nqextract.events.view import View
 
@@ -20,7 +21,7 @@ def may_hold_conference(view: View) -> bool:
     """Whether there may be a record; where not, there is none.  The cheapest questions come first."""
     end = len(view.fold)
     labels = {mention.label for mention in view.mentions}
-    if "DOC" not in labels and not view.places(sought.DOCUMENT_BEGINS, 0, end):
+    if "DOC" not in labels and not view.places(sought.DOCUMENTS, 0, end):
         return False
     if not view.has(sought.STUDY, 0, end):
         return False
@@ -29,26 +30,27 @@ def may_hold_conference(view: View) -> bool:
         return False
     if "DOC" in labels or view.enacted.documents:
         return True
-    return (named or view.has(sought.TEACHING_BEGINS, 0, end)) and _studies(view)
+    return (named or words.beginning("study", "read", "training").search(view.fold) is not None) and _studies(view)
 
 
 def _studies(view: View) -> bool:
     """Whether a sentence has a verb of study with a word for a document behind it."""
-    passed = 0
-    for noun in view.places(sought.DOCUMENT_BEGINS, 0, len(view.fold)):
-        if noun < passed or (index := view.sentence_at(noun)) is None:
-            continue
-        start, passed = view.sentences[index].start, view.sentences[index].end
-        for end in _verb_ends(view, start, passed):
-            if document_head(view, end, passed, strong=view.has(sought.STRONG_BEGINS, start, passed)):
+    verbs = view.holding(sought.STUDY)
+    for index in view.holding(sought.DOCUMENTS):
+        if index in verbs:
+            start, end = view.sentences[index].start, view.sentences[index].end
+            strong = words.beginning("study", "read").search(view.fold, start, end) is not None
+            last = view.places(sought.DOCUMENTS, start, end)[-1]  # no document comes behind it
+            if any(document_head(view, verb, end, strong=strong) for verb in _verb_ends(view, start, last)):
                 return True
     return False
 
 
 def _verb_ends(view: View, start: int, end: int) -> Iterator[int]:
     """Wherever in ``[start, end)`` a verb of study, long or short, may end."""
-    for place in view.places(sought.STUDY_BEGINS, start, end):
-        verb = sought.STUDY_BEGINS.pattern.match(view.fold, place, end)
+    begins = words.beginning(*words.STUDY)
+    for place in view.places(sought.STUDY, start, end):
+        verb = begins.match(view.fold, place, end)
         while verb is not None:
             yield verb.end()
-            verb = sought.STUDY_BEGINS.pattern.match(view.fold, place, verb.end() - 1)
+            verb = begins.match(view.fold, place, verb.end() - 1)

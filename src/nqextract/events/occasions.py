@@ -38,7 +38,8 @@ class Occasion:
 def find_occasions(view: View) -> list[Occasion]:
     """The conferences spoken of, in order; plenums, plans and conferences in general left out."""
     found = []
-    for index, sentence in enumerate(view.sentences):
+    for index in view.holding(sought.NOUNS):
+        sentence = view.sentences[index]
         passed = sentence.start
         for noun in view.matches(sought.NOUNS, sentence.start, sentence.end):
             if noun.start() < passed or _is_part(view, noun):
@@ -53,7 +54,8 @@ def find_occasions(view: View) -> list[Occasion]:
 def find_openings(view: View) -> list[Occasion]:
     """Plenums and numbered meetings told with date or holder: no conferences, unless documents are conveyed there."""
     found = []
-    for index, sentence in enumerate(view.sentences):
+    for index in view.holding(sought.NOUNS):
+        sentence = view.sentences[index]
         for noun in view.matches(sought.NOUNS, sentence.start, sentence.end):
             if _is_part(view, noun) or not _issues_documents(view, noun.end(), sentence.end):
                 continue

@@ -27,11 +27,6 @@ class Sought:
         """For :func:`~nqextract.events.vocabulary.word`."""
         return cls(lambda: words.word(*roles), lambda: words.forms_of(roles))
 
-    @classmethod
-    def beginning(cls, *roles: str) -> Sought:
-        """For :func:`~nqextract.events.vocabulary.beginning`."""
-        return cls(lambda: words.beginning(*roles), lambda: words.forms_of(roles))
-
     # The vocabulary is read when it is first needed.
 
     @cached_property
@@ -49,20 +44,17 @@ class Sought:
 
 NOUNS = Sought(words.nouns, words.noun_forms)
 STUDY = Sought(words.study_verbs, lambda: words.forms_of(words.STUDY))
-STUDY_BEGINS = Sought.beginning(*words.STUDY)
-STRONG_BEGINS = Sought.beginning("study", "read")
-TEACHING_BEGINS = Sought.beginning("study", "read", "training")
-DOCUMENT_BEGINS = Sought.beginning("doc_noun", "topic", "issuing_meeting")
+DOCUMENTS = Sought.word("doc_noun", "topic", "issuing_meeting")
 STUDY_OR_HEAR = Sought(words.study_or_hear, lambda: words.forms_of((*words.STUDY, "hear")))
 HOLD = Sought(words.hold, lambda: words.HOLD)
 PRESENT = Sought.word("present")
 PRESENT_BESIDE = Sought.word("present_beside")
+REPORTER = Sought(words.reporter, lambda: (words.REPORTER,))
 CHAIR = Sought.word("chair")
+IN_HALL = Sought.word("in_hall")
+WAYS = Sought.word("hybrid_phrase", "online_phrase", "in_person_phrase")
 
-SOUGHT = (
-    *(NOUNS, STUDY, STUDY_BEGINS, STRONG_BEGINS, TEACHING_BEGINS, DOCUMENT_BEGINS),
-    *(STUDY_OR_HEAR, HOLD, PRESENT, PRESENT_BESIDE, CHAIR),
-)
+SOUGHT = (NOUNS, STUDY, DOCUMENTS, STUDY_OR_HEAR, HOLD, PRESENT, PRESENT_BESIDE, REPORTER, CHAIR, IN_HALL, WAYS)
 
 
 @cache

@@ -51,6 +51,8 @@ def _spoken_of_behind(named: list[Occasion]) -> set[int]:
 
 def _held(view: View, index: int, noun: int | None) -> Iterator[Occasion]:
     """An organiser that "holds" the study of a document, or meets for it, and a date; before a bare ``noun``."""
+    if index not in view.holding(sought.HOLD):
+        return
     sentence = view.sentences[index]
     if not view.indices(sentence.start, sentence.end, "ORG"):
         return  # nobody who could hold it

@@ -55,6 +55,7 @@ class View:
         self.fold = analysis.clean.fold
         self.text = analysis.clean.text
         self.mentions = analysis.mentions
+        self._holding: dict[Sought, dict[int, None]] = {}
         self._words: dict[tuple[int, int], frozenset[str]] = {}
         self._actors: dict[int, bool] = {}
 
@@ -176,10 +177,22 @@ class View:
         places = self._places[sought]
         return places[bisect_left(places, start) : bisect_left(places, end)] if places else places
 
+    def holding(self, sought: Sought) -> dict[int, None]:
+        """Indices, in order, of the sentences in which ``sought`` may match."""
+        known = self._holding.get(sought)
+        if known is None:
+            homes = map(self.sentence_at, self._places[sought])
+            known = self._holding[sought] = {home: None for home in homes if home is not None}
+        return known
+
     def matches(self, sought: Sought, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches of ``sought`` in ``[start, end)``."""
-        for place in self.places(sought, start, end):
-            if place >= start and (match := sought.pattern.match(self.fold, place, end)):
+        places = self.places(sought, start, end)
+        return self._matches(sought.pattern, places, start, end) if places else iter(())
+
+    def _matches(self, pattern: re.Pattern[str], places: list[int], start: int, end: int) -> Iterator[re.Match[str]]:
+        for place in places:
+            if place >= start and (match := pattern.match(self.fold, place, end)):
                 yield match
                 start = match.end()
 
@@ -189,10 +202,12 @@ class View:
 
     def free(self, pattern: re.Pattern[str] | Sought, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches of ``pattern`` in ``[start, end)`` that do not begin inside a mention."""
-        by_places = isinstance(pattern, Sought)
-        for match in self.matches(pattern, start, end) if by_places else pattern.finditer(self.fold, start, end):
-            if self.covering(match.start()) is None:
-                yield match
+        if isinstance(pattern, Sought):
+            found = self.matches(pattern, start, end)
+        else:
+            found = pattern.finditer(self.fold, start, end)
+        covering = self.covering
+        return (match for match in found if covering(match.start()) is None)
 
     def first_free(self, pattern: re.Pattern[str] | Sought, start: int, end: int) -> re.Match[str] | None:
         return next(self.free(pattern, start, end), None)
@@ -258,6 +273,11 @@ class View:
         start, end = max(sentence.start, position - _NEAR), min(sentence.end, position + _NEAR)
         holder = self.analysis.person_of.get(index)
         return any(self.analysis.person_of.get(i) == holder for i in self.indices(start, end, "PERSON"))
+
+    @cached_property
+    def with_documents(self) -> frozenset[int | None]:
+        """Indices of the sentences in which documents begin."""
+        return frozenset(map(self.sentence_at, self._document_starts))
 
     def documents(self, start: int, end: int) -> list[Mention]:
         """The documents that begin in ``[start, end)``, those told only by the meeting that passed them among them."""

@@ -164,6 +164,17 @@ def hold() -> re.Pattern[str]:
     return re.compile(f"(?:{at_word(HOLD, space=' ')}) +" + r"(?=[^\W_])")
 
 
+REPORTER = "báo cáo viên"
+
+
+@cache
+def reporter() -> re.Pattern[str]:
+    """Who is invited to present, but for those of the Central Committee's own body of them."""
+    return re.compile(
+        rf"{REPORTER}(?<![^\W_]{REPORTER})(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *"
+    )
+
+
 @cache
 def opening() -> re.Pattern[str]:
     """A meeting that issues documents itself: ``hội nghị trung ương 8``, ``hội nghị lần thứ 6``."""

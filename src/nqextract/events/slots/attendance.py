@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from nqextract.events import sought
 from nqextract.events import vocabulary as words
 from nqextract.events.conferences import Conference
 from nqextract.events.occasions import speaks_generally
@@ -17,7 +18,6 @@ _WAYS: tuple[tuple[Format, str], ...] = (
     ("online", "online_phrase"),
     ("in_person", "in_person_phrase"),
 )
-_ROLES = tuple(role for _, role in _WAYS)
 
 _TO = re.compile(r"(?<![^\W_])(?:cho|tới|đến|với|gồm|có) *\Z")
 
@@ -99,9 +99,9 @@ def find_format(view: View, conference: Conference) -> tuple[Format, int, int] |
     places: list[tuple[int, int]] = [(o.start, o.end) for o in conference.occasions]
     own = {o.sentence for o in conference.occasions}
     for index in conference.sentences:
-        sentence = view.sentences[index]
-        if words.beginning(*_ROLES).search(view.fold, sentence.start, sentence.end) is None:
+        if index not in view.holding(sought.WAYS):
             continue
+        sentence = view.sentences[index]
         if index not in own and speaks_generally(view, index):
             continue
         if words.word("demand").search(view.residue(sentence.start, sentence.end)) is None:
@@ -139,6 +139,8 @@ _PLAN = re.compile(r"(?<![^\W_])(?:sẽ|dự kiến|yêu cầu|đề nghị|ph�
 def _in_both_ways(view: View, conference: Conference) -> tuple[int, int] | None:
     """Where one sentence tells that some sat in the hall and others followed from afar."""
     for index in conference.sentences:
+        if index not in view.holding(sought.IN_HALL):
+            continue
         sentence = view.sentences[index]
         there = words.word("in_hall").search(view.fold, sentence.start, sentence.end)
         afar = words.word("from_afar").search(view.fold, sentence.start, sentence.end) if there else None

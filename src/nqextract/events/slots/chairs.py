@@ -18,7 +18,10 @@ _WHILE = re.compile(r"(?<![^\W_])(?:khi|lúc)(?: trực tiếp| cùng)? *\Z")
 def find_chairs(view: View, sentences: Iterable[int]) -> list[int]:
     """Indices of the mentions of those who chair, in order."""
     found: list[int] = []
+    chairing = view.holding(sought.CHAIR)
     for index in sentences:
+        if index not in chairing:
+            continue
         sentence = view.sentences[index]
         for verb in view.free(sought.CHAIR, sentence.start, sentence.end):
             if _is_of_conference(view, verb, sentence.end):

@@ -106,12 +106,11 @@ def tells_study(view: View, index: int, names: Spans) -> bool:
 
 def tells_results(view: View, index: int, names: Spans) -> bool:
     """Whether a sentence tells that the results of a meeting that issues documents were made known."""
-    sentence = view.sentences[index]
-    if not (
-        words.beginning("issuing_meeting").search(view.fold, sentence.start, sentence.end)
-        or view.documents(sentence.start, sentence.end)
-    ):
+    if index not in view.holding(sought.STUDY):
         return False
+    if index not in view.holding(sought.DOCUMENTS) and index not in view.with_documents:
+        return False
+    sentence = view.sentences[index]
     for verbs in view.free(sought.STUDY, sentence.start, sentence.end):
         if (
             not is_strong(verbs.group())
@@ -147,9 +146,9 @@ def discussed(view: View, index: int, start: int) -> int | None:
 
 def _programme(view: View, index: int, names: Spans, *, strong: bool = False) -> list[Mention]:
     """ "Tại hội nghị, các đại biểu được nghe, quán triệt …": the documents of a sentence that tells what was done."""
-    sentence = view.sentences[index]
-    if not view.documents(sentence.start, sentence.end):
+    if index not in view.with_documents or index not in view.holding(sought.STUDY_OR_HEAR):
         return []
+    sentence = view.sentences[index]
     for verbs in view.free(sought.STUDY_OR_HEAR, sentence.start, sentence.end):
         if documents := _made_known(view, sentence.start, verbs, sentence.end):
             return documents

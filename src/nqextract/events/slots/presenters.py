@@ -51,9 +51,9 @@ def _sharing(view: View, sentences: Sequence[int]) -> list[Statement]:
     """ "Ông A nói về Nghị quyết số 18, ông B nói về Nghị quyết số 19": two who share the documents present them."""
     found: list[Statement] = []
     for index in sentences:
-        sentence = view.sentences[index]
-        if not view.documents(sentence.start, sentence.end):
+        if index not in view.with_documents:
             continue
+        sentence = view.sentences[index]
         for verb in view.free(sought.PRESENT_BESIDE, sentence.start, sentence.end):
             document = view.covering(verb.end() + 1)
             if document is None or not isinstance(document.value, DocumentValue):
@@ -119,9 +119,9 @@ _WHO = re.compile(r"(?<![^\W_])(?:người|diễn giả|giảng viên|phụ trá
 
 def _by_copula(view: View, index: int) -> list[Statement]:
     """ "Người trực tiếp nói về Quy định số 8 là đồng chí A"."""
-    sentence = view.sentences[index]
-    if not view.documents(sentence.start, sentence.end):
+    if index not in view.with_documents or index not in view.holding(sought.PRESENT_BESIDE):
         return []
+    sentence = view.sentences[index]
     for verb in view.free(sought.PRESENT_BESIDE, sentence.start, sentence.end):
         if not _WHO.search(view.fold, sentence.start, verb.start()):
             continue
@@ -174,16 +174,15 @@ def _copula(view: View, start: int, limit: int) -> int | None:
 
 
 _IS_A = re.compile(r"(?<![^\W_])là:? +")
-_REPORTER = re.compile(
-    r"báo cáo viên(?<![^\W_]báo cáo viên)(?! +trung ương)(?: của hội nghị| tại hội nghị)?(?:,| là| gồm|:)? *"
-)
 _ATTENDS = re.compile(r"(?<![^\W_])(?:dự|tham dự|tham gia|phát biểu)(?![^\W_])")
 
 
 def _reporters(view: View, index: int) -> list[Statement]:
     """ "Báo cáo viên A …" and "A được mời làm báo cáo viên": said to present, with the documents of the sentence."""
+    if index not in view.holding(sought.REPORTER):
+        return []
     sentence = view.sentences[index]
-    word = view.first_free(_REPORTER, sentence.start, sentence.end)
+    word = view.first_free(sought.REPORTER, sentence.start, sentence.end)
     if word is None or _ATTENDS.search(view.fold, sentence.start, word.start()):
         return []
     persons = following(view, word.end(), sentence.end)
