@@ -47,6 +47,7 @@ _GIVEN_AS = re.compile(r" (?:gồm|gồm có|bao gồm|lúc bấy giờ|lúc đ�
 _NAME_LIST = re.compile(r"\s?(?:,|và|cùng|;)\s?(?:(?:đồng chí|ông|bà|và) )*")
 _AND_NAME = re.compile(r" (?:và|cùng) (?:(?:các )?đồng chí |ông |bà )?")
 _GENDERED = re.compile(r"(?<!\w)(ông|anh|bà|chị|cô) $")
+_GENDERED_ENDS = ("ông ", "anh ", "bà ", "chị ", "cô ")  # hardly any name has one before it
 _NICKNAME = re.compile(r' ["“].*')
 _UNCLE = re.compile(r"(?<!\w)bác $")  # "Bác Hồ": by the surname
 _OF_WOMEN = frozenset(("bà", "chị", "cô"))
@@ -83,12 +84,13 @@ def link_people(analysis: Analysis) -> None:
         Person(known.name, tuple(known.titles), tuple(known.mentions)) for known in linker.people if known.mentions
     )
     analysis.person_of = linker.person_of
-    analysis.mentions = tuple(
-        Mention(m.label, m.start, m.end, NameValue(analysis.people[linker.person_of[i]].name), m.score, m.source)
-        if m.label == "PERSON" and i in linker.person_of
-        else m
-        for i, m in enumerate(analysis.mentions)
-    )
+    names = [NameValue(person.name) for person in analysis.people]
+    mentions = list(analysis.mentions)
+    for index, person in linker.person_of.items():
+        m = mentions[index]
+        if m.label == "PERSON":
+            mentions[index] = Mention(m.label, m.start, m.end, names[person], m.score, m.source)
+    analysis.mentions = tuple(mentions)
 
 
 class _Linker:
@@ -116,8 +118,7 @@ class _Linker:
         for index, mention in enumerate(self.mentions):
             if mention.label != "PERSON":
                 continue
-            written = " ".join(self.text[mention.start : mention.end].split())
-            key = fold_name(_NICKNAME.sub("", written))
+            written, key = _written_and_key(self.text[mention.start : mention.end])
             if " " not in key:
                 short.append(index)
                 continue
@@ -157,7 +158,7 @@ class _Linker:
     def _note(self, index: int, person: int) -> None:
         """The mention at ``index`` is of ``person``."""
         self.person_of[index] = person
-        self.by_last_word.setdefault(self.people[person].key.split()[-1], set()).add(person)
+        self.by_last_word.setdefault(self.people[person].key.rpartition(" ")[2], set()).add(person)
         if address := self._address(self.mentions[index].start):
             self.addresses.setdefault(person, set()).add(address)
 
@@ -191,6 +192,8 @@ class _Linker:
 
     def _address(self, start: int) -> str | None:
         """ "man" or "woman", where the word before a name says it."""
+        if not self.folded.endswith(_GENDERED_ENDS, max(0, start - 6), start):
+            return None
         word = _GENDERED.search(self.folded, max(0, start - 6), start)
         return None if word is None else "woman" if word.group(1) in _OF_WOMEN else "man"
 
@@ -212,20 +215,22 @@ class _Linker:
             self._attach_chain(chain)
             index = chain[-1] + 1
         for person in self.people:
-            person.titles = self._distinct(person.titles)
+            if len(person.titles) > 1:
+                person.titles = self._distinct(person.titles)
 
     def _chain(self, first: int) -> list[int]:
         """Positions in a row, parted by commas, "kiêm" or "và"."""
         chain = [first]
         start = self.mentions[first].start
-        career = _CAREER.search(self.folded, max(0, start - 26), start)
         while chain[-1] + 1 < len(self.mentions):
             this, following = self.mentions[chain[-1]], self.mentions[chain[-1] + 1]
+            if following.label != "TITLE":
+                break
             between = this.end, following.start
-            joint = _BETWEEN_TITLES.fullmatch(self.folded, *between) or (
-                career and _CAREER_JOINT.fullmatch(self.folded, *between)
-            )
-            if following.label != "TITLE" or not joint:
+            if not _BETWEEN_TITLES.fullmatch(self.folded, *between) and not (
+                _CAREER_JOINT.fullmatch(self.folded, *between)
+                and _CAREER.search(self.folded, max(0, start - 26), start)
+            ):
                 break
             chain.append(chain[-1] + 1)
         return chain
@@ -245,8 +250,7 @@ class _Linker:
             chain = chain[1:]
             if not chain:
                 return
-        shared = _SHARING.search(self.folded, max(0, first.start - _LONGEST_ADDRESS), first.start)
-        if shared and self._share(chain, plural=True):
+        if self._share(chain, first.start):
             return
         if after is not None and gap_after == "adjacent" and not (close_before and self._dashed(chain)):
             self._give(chain, after)
@@ -341,10 +345,15 @@ class _Linker:
         """The folded words between two mentions, what is no part of their bond left out."""
         if end - start > _MAX_BOND:
             return "\n"
-        return _ASIDE.sub("", self.folded[start:end]).replace("nguyên ", "").replace("quyền ", "")
+        between = self.folded[start:end]
+        if "(" in between or between.count(",") > 1:
+            between = _ASIDE.sub("", between)
+        return between.replace("nguyên ", "").replace("quyền ", "")
 
     def _is_after_name(self, start: int, end: int) -> bool:
         """Whether what stands between a name and a position binds them: a comma, a dash, "được bầu giữ chức vụ"."""
+        if end - start > _MAX_BOND:
+            return False
         between = self._between(start, end)
         if _AFTER_NAME.fullmatch(between):
             return True
@@ -359,6 +368,8 @@ class _Linker:
         if end - start > 60 or "\n" in self.folded[start:end]:
             return None
         between = self.folded[start:end]
+        if between == " ":
+            return "adjacent"
         stripped = _GIVEN_AS.sub("", between.removeprefix(" đối với"), count=1)
         if _IS.match(stripped):
             stripped = stripped[len(" là") :]
@@ -375,16 +386,21 @@ class _Linker:
             return "apart" if comma or re.search(r"\s-\s", between) else "adjacent"
         return "apart" if _BEFORE_NAME.fullmatch(stripped) else None
 
-    def _share(self, chain: list[int], *, plural: bool) -> bool:
-        """ "các đồng chí Ủy viên Bộ Chính trị: A, …; B, …" and "các Phó Chủ tịch UBND tỉnh A, B và C"."""
+    def _share(self, chain: list[int], start: int) -> bool:
+        """ "các đồng chí Ủy viên Bộ Chính trị: A, …; B, …" and "các Phó Chủ tịch UBND tỉnh A, B và C".
+
+        Behind ``start`` stand the positions, before it "các đồng chí".
+        """
         last = self.mentions[chain[-1]]
         index = chain[-1] + 1
         if index >= len(self.mentions):
             return False
         following = self.mentions[index]
-        opening = self.folded[last.end : following.start]
-        if following.label != "PERSON" or len(opening) > 24:
+        if following.label != "PERSON" or following.start - last.end > 24:
             return False
+        if not _SHARING.search(self.folded, max(0, start - _LONGEST_ADDRESS), start):
+            return False
+        opening = self.folded[last.end : following.start]
         colon = ":" in opening
         if not colon and self._gap_to_name(last.end, following.start) is None:
             return False
@@ -462,6 +478,8 @@ class _Linker:
         for person, known in enumerate(self.people):
             for title in known.titles:
                 holders.setdefault(self._content(title), set()).add(person)
+        if not holders:
+            return
         with_word: dict[str, list[frozenset[str]]] = {}
         for content in holders:
             for word in content:
@@ -480,6 +498,13 @@ class _Linker:
 
 
 @lru_cache(4096)
+def _written_and_key(text: str) -> tuple[str, str]:
+    """A name in one line, and what it is told from others by: folded, without a nickname."""
+    written = " ".join(text.split())
+    return written, fold_name(_NICKNAME.sub("", written))
+
+
+@lru_cache(4096)
 def _content_words(written: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold_name(expand(written)).replace("phó trưởng", "phó")))
 
@@ -489,6 +514,7 @@ def _one_line(text: str) -> str:
     return text.replace("\n", " ")
 
 
+@lru_cache(1024)
 def _honorific_prefix(written: str) -> int | None:
     """The length of the longest honorific that ``written`` begins with."""
     found = vocabulary().scan(written).at(0, Kind.HONORIFIC)
