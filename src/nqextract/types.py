@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from nqextract.records import Record
+    from nqextract.tag.meetings import Meeting
 
 Label = Literal["PERSON", "TITLE", "ORG", "DOC", "DATE"]
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
@@ -248,6 +249,7 @@ class Analysis:
     mentions: tuple[Mention, ...] = ()  # in order, not overlapping
     people: tuple[Person, ...] = ()
     person_of: dict[int, int] = field(default_factory=dict)  # mention index (PERSON, or TITLE that refers) -> person
+    meetings: list[Meeting] | None = None  # found when they are first asked for, for linkers and events
     records: tuple[Record, ...] = ()
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nqextract.events import vocabulary as words
-from nqextract.tag.meetings import Meeting, find_meetings
+from nqextract.tag.meetings import Meeting, meetings_of
 from nqextract.tag.numerals import to_roman
 from nqextract.text import fold
-from nqextract.types import CleanArticle, DateValue, DocumentValue, Mention
+from nqextract.types import Analysis, CleanArticle, DateValue, DocumentValue, Mention
 
 _REACH = 220
 _NOUN = re.compile(r"(?<![^\W_])(?:bộ luật|luật|nghị quyết|pháp lệnh)(?![^\W_])")
@@ -38,14 +38,15 @@ class Enacted:
     meetings: dict[int, Mention]
 
 
-def find_enacted(clean: CleanArticle, mentions: Sequence[Mention]) -> Enacted:
-    """What ``clean`` says of the meetings that passed documents, beside the DOC ``mentions``."""
+def find_enacted(analysis: Analysis) -> Enacted:
+    """What an article says of the meetings that passed documents, beside its DOC mentions."""
+    clean, mentions = analysis.clean, analysis.mentions
     named = [m for m in mentions if m.label == "DOC" and isinstance(m.value, DocumentValue)]
     documents: list[Mention] = []
     meetings: dict[int, Mention] = {}
     conveyed: set[str] = set()
     position = 0
-    told = find_meetings(clean)
+    told = meetings_of(analysis)
     terms = {term.upper() for term in _TERM.findall(clean.fold)} if told else set()
     for meeting in told:
         while position < len(named) and named[position].start < meeting.start:

@@ -85,7 +85,7 @@ class View:
 
     @cached_property
     def enacted(self) -> Enacted:
-        return find_enacted(self.clean, self.mentions)
+        return find_enacted(self.analysis)
 
     @cached_property
     def _places(self) -> dict[Sought, list[int]]:

@@ -12,7 +12,7 @@ from functools import cache
 from nqextract.lexicon import either, forms_by_kind
 from nqextract.link.setting import Setting
 from nqextract.link.subjects import find_subject
-from nqextract.tag.meetings import find_meetings
+from nqextract.tag.meetings import meetings_of
 from nqextract.tag.numerals import from_roman
 from nqextract.text import fold
 from nqextract.types import Analysis, DateValue, DocumentValue, Mention
@@ -74,20 +74,33 @@ def full_numbers(mentions: Sequence[Mention]) -> dict[str, str]:
     return {key: next(iter(full[pair].values())) for pair, key in short.items() if len(full.get(pair, ())) == 1}
 
 
+_term = re.compile(r"khóa (?P<term>[ivx]{1,5})(?!\w)")
+_BEFORE_TERM = 80  # characters that the name of the Central Committee may take
+
+
 @cache
-def _central_term() -> re.Pattern[str]:
+def _central() -> re.Pattern[str]:
+    """The Central Committee, right before the term that it is named with."""
     words = forms_by_kind("document_words")
     bodies, party = either(words["central"] + words["central_body"]), either(words["party"])
-    return re.compile(rf"(?<!\w){bodies}(?: {party})?,? ?\(?khóa (?P<term>[ivx]{{1,5}})(?!\w)")
+    return re.compile(rf"(?<!\w){bodies}(?: {party})?,? ?\(?\Z")
+
+
+def _central_terms(fold: str) -> list[str]:
+    """The terms that the Central Committee is named with."""
+    return [
+        term["term"].upper()
+        for term in _term.finditer(fold)
+        if _central().search(fold, max(0, term.start() - _BEFORE_TERM), term.start())
+    ]
 
 
 def _plenum_terms(analysis: Analysis) -> tuple[dict[str, str], str]:
     """The term of each plenum that the article says, and the term of the Central Committee that it speaks of."""
-    clean = analysis.clean
     terms: dict[str, set[str]] = {}
     central: list[str] = []
     congresses: list[str] = []
-    keys = [meeting.key for meeting in find_meetings(clean)]
+    keys = [meeting.key for meeting in meetings_of(analysis)]
     keys += [mention.value.meeting for mention in analysis.mentions if isinstance(mention.value, DocumentValue)]
     for key in keys:
         kind, *parts = (key or "").split(":")
@@ -96,7 +109,7 @@ def _plenum_terms(analysis: Analysis) -> tuple[dict[str, str], str]:
             central.append(parts[1])
         elif kind == "congress" and len(parts) == 1:
             congresses.append(parts[0])
-    central += [match["term"].upper() for match in _central_term().finditer(clean.fold)]
+    central += _central_terms(analysis.clean.fold)
     known = {number: next(iter(found)) for number, found in terms.items() if len(found) == 1}
     # Documents are conveyed in the term that adopts them: the latest one that bodies are named with.  A congress may
     # still lie ahead ("hướng tới Đại hội XIV"), so the earliest one counts.
@@ -158,14 +171,10 @@ def _beside(analysis: Analysis, index: int, value: DocumentValue) -> DocumentVal
         if fold_text[end : end + 1] == ")":
             end += 1
         following += 1
-    behind = [mentions[i] for i in range(following, min(following + _BEHIND, len(mentions)))]
+    behind = mentions[following : following + _BEHIND]
     stop = next((m.start for m in behind if m.label == "DOC"), len(fold_text))
-    return replace(
-        value,
-        issued=issued,
-        issuer=issuer,
-        subject=value.subject or find_subject(clean, behind, end, stop),
-    )
+    subject = value.subject or find_subject(clean, behind, end, stop)
+    return DocumentValue(value.type, value.number, value.meeting, issuer, issued, subject, value.full_number)
 
 
 def _issues(fold_text: str, between: str, end: int) -> bool:
@@ -191,13 +200,11 @@ def resolve_documents(analysis: Analysis, setting: Setting) -> None:
         mention = resolved[index]
         if not isinstance(mention.value, DocumentValue):
             continue
-        value = mention.value
-        value = replace(
-            value,
-            meeting=_with_place(_with_term(value.meeting, known, central), setting),
-            full_number=full.get(canonical_key(value)),
-        )
-        value = _beside(analysis, index, value)
+        value = _beside(analysis, index, mention.value)
+        meeting = _with_place(_with_term(value.meeting, known, central), setting)
+        number = full.get(canonical_key(value))
+        if meeting != value.meeting or number != value.full_number:
+            value = replace(value, meeting=meeting, full_number=number)
         if (
             following is not None
             and isinstance(following.value, DocumentValue)
@@ -210,7 +217,7 @@ def resolve_documents(analysis: Analysis, setting: Setting) -> None:
         ):
             # "Nghị quyết số 19, 20 và 21 của …": the issuer is said once.
             value = replace(value, issuer=following.value.issuer)
-        following = replace(mention, value=value)
+        following = Mention(mention.label, mention.start, mention.end, value, mention.score, mention.source)
         resolved[index] = following
     ordinals = _ordinals(resolved)
     if not ordinals:

@@ -12,7 +12,7 @@ from functools import cache
 
 from nqextract.lexicon import either, forms_by_kind
 from nqextract.tag.numerals import ordinal, to_roman
-from nqextract.types import CleanArticle
+from nqextract.types import Analysis, CleanArticle
 
 _MOST_PLENUMS = 15
 """No Central Committee since 1976 met more often: "Nghị quyết Trung ương 29" names a number."""
@@ -297,6 +297,13 @@ def read_meetings(clean: CleanArticle, end: int) -> list[Meeting]:
     if not found and opener.end() > end + 1:
         found = meetings_at(clean, end + 1)
     return found
+
+
+def meetings_of(analysis: Analysis) -> list[Meeting]:
+    """:func:`find_meetings` of an article, looked for once."""
+    if analysis.meetings is None:
+        analysis.meetings = find_meetings(analysis.clean)
+    return analysis.meetings
 
 
 _triggers = ("hội nghị ", "đại hội ", "kỳ họp ")
