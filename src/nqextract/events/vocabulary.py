@@ -114,7 +114,9 @@ def noun_forms() -> tuple[str, ...]:
 @cache
 def nouns() -> re.Pattern[str]:
     """A noun that names a meeting."""
-    return re.compile(f"(?:{at_word(noun_forms())}){RIGHT}(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))")
+    return re.compile(
+        f"(?:{at_word(noun_forms())}){RIGHT}(?<!{LEFT}buổi(?= {alternation(forms('time_of_day'))}{RIGHT}))"
+    )
 
 
 @cache

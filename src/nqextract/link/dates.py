@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from nqextract.lexicon import forms_by_kind
@@ -30,8 +30,11 @@ _IN_FORCE = frozenset({(1, 1), (7, 1)})
 _IN_FORCE_DAYS = 30
 _CLOSE_DAYS = 100
 """A month further off is not the article's time."""
-_MONTHS = re.compile(r"(?P<months>3|6|9|10|11) tháng(?: đầu)?(?: năm|,? năm|/) ?(?P<year>20[0-9]{2})(?![0-9])")
+_MONTHS = re.compile(  # "9 tháng đầu năm 2018"; the number is looked at from behind, as a search skips to words only
+    r" tháng(?:(?<=([369]) tháng)|(?<=(1[01]) tháng))(?: đầu)?(?: năm|,? năm|/) ?(?P<year>20[0-9]{2})(?![0-9])"
+)
 _QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
+_WORD = re.compile(r"\w+")
 _CLAUSE_MARK, _SENTENCE_MARK = re.compile(r"[.;:\n]"), re.compile(r"[.;\n]")
 _SOON = timedelta(days=90)
 _AUTUMN, _DECEMBER = 9, 12  # the month from which, and in which only, next year's tasks are set
@@ -60,6 +63,7 @@ class _Context(NamedTuple):
     aside: bool  # a founding, a birth, a law's coming into force: says nothing about the article's time
 
 
+@lru_cache(1024)
 def _parse(text: str) -> _Day:
     parts = text.split("-")
     year = None if parts[0] == _UNKNOWN else int(parts[0])
@@ -94,6 +98,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Those with which what is asked of the words before a date begins: hardly any date has one."""
+    forms = forms_by_kind("date_words")
+    return frozenset(
+        word for kind in ("future", "bound", "aside") for form in forms[kind] for word in _WORD.findall(form)[:1]
+    )
+
+
 def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Context:
     fold, patterns = analysis.clean.fold, _patterns()
     start = mention.start
@@ -105,11 +118,16 @@ def _context(analysis: Analysis, mention: Mention, documents: list[int]) -> _Con
     ends = [end for end in (fold.find(". ", start, roof + 2), fold.find("\n", start, roof + 1)) if end >= 0]
     end_of = min([*ends, roof])
     behind_start = bisect_right(documents, start_of)  # the first document that ends behind the sentence's start
+    issued = bisect_right(documents, at) > bisect_left(documents, at)
+    document = behind_start < len(documents) and documents[behind_start] <= end_of
+    near = before[-18:]  # may begin inside a word
+    if _first_words().isdisjoint(_WORD.findall(f"{near} {before}")):
+        return _Context(issued, document, future=False, bound=False, aside=False)
     return _Context(
-        issued=bisect_right(documents, at) > bisect_left(documents, at),
-        document=behind_start < len(documents) and documents[behind_start] <= end_of,
-        future=patterns["future"].search(before[-18:]) is not None,
-        bound=patterns["bound"].search(before[-18:]) is not None,
+        issued,
+        document,
+        future=patterns["future"].search(near) is not None,
+        bound=patterns["bound"].search(near) is not None,
         aside=patterns["aside"].search(before) is not None,
     )
 
@@ -202,7 +220,7 @@ class _Evidence:
     @cached_property
     def first_months(self) -> set[tuple[int, int]]:
         """How many months of which year it looks back on."""
-        return {(int(m["months"]), int(m["year"])) for m in _MONTHS.finditer(self.fold)}
+        return {(int(m[1] or m[2]), int(m["year"])) for m in _MONTHS.finditer(self.fold)}
 
     def own_year(self, month: int) -> int | None:
         if month not in self._own_years:

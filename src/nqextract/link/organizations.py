@@ -29,7 +29,8 @@ def link_organizations(analysis: Analysis, setting: Setting) -> None:
         for mention in analysis.mentions
     ]
     for index in range(len(linked) - 1, 0, -1):
-        linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
+        if linked[index].label == linked[index - 1].label == "ORG":
+            linked[index - 1] = _with_shared_place(analysis, linked[index - 1], linked[index])
     analysis.mentions = tuple(_with_own_acronyms(analysis, _with_definite_names(analysis, linked)))
 
 
@@ -68,7 +69,7 @@ def _join(name: str, place: str) -> str:
 def _with_shared_place(analysis: Analysis, mention: Mention, following: Mention) -> Mention:
     """ "HĐND, UBND tỉnh Sơn La": the place is said once, behind the last of them."""
     one, other = mention.value, following.value
-    if not (mention.label == following.label == "ORG" and isinstance(one, NameValue) and isinstance(other, NameValue)):
+    if not (isinstance(one, NameValue) and isinstance(other, NameValue)):
         return mention
     if one.place or not other.place or not _COUNCIL.search(fold_name(one.name)):
         return mention
@@ -104,7 +105,9 @@ def _with_own_acronyms(analysis: Analysis, mentions: list[Mention]) -> list[Ment
     full: dict[str, NameValue] = {}
     for index, mention in enumerate(mentions):
         value = mention.value
-        if mention.label == "ORG" and isinstance(value, NameValue) and (match := _OWN_ACRONYM.search(value.name)):
+        if mention.label != "ORG" or not isinstance(value, NameValue) or "(" not in value.name:
+            continue
+        if match := _OWN_ACRONYM.search(value.name):
             named = replace(value, name=value.name.replace(match.group(), "", 1))
             full.setdefault(match["short"], named)
             mentions[index] = replace(mention, value=named)
