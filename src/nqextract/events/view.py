@@ -133,6 +133,11 @@ class View:
         return [c.start for c in self._counts]
 
     @cached_property
+    def with_counts(self) -> frozenset[int]:
+        """Indices of the sentences in which people or venues are counted."""
+        return self._sentences_at(self._count_starts)
+
+    @cached_property
     def body(self) -> list[int]:
         """The sentences of the running text: neither titles nor captions nor datelines."""
         apart = (BlockKind.TITLE, BlockKind.CAPTION, BlockKind.DATELINE)
@@ -184,6 +189,9 @@ class View:
             homes = map(self.sentence_at, self._places[sought])
             known = self._holding[sought] = {home: None for home in homes if home is not None}
         return known
+
+    def _sentences_at(self, positions: Iterable[int]) -> frozenset[int]:
+        return frozenset(home for position in positions if (home := self.sentence_at(position)) is not None)
 
     def matches(self, sought: Sought, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches of ``sought`` in ``[start, end)``."""
@@ -275,9 +283,9 @@ class View:
         return any(self.analysis.person_of.get(i) == holder for i in self.indices(start, end, "PERSON"))
 
     @cached_property
-    def with_documents(self) -> frozenset[int | None]:
+    def with_documents(self) -> frozenset[int]:
         """Indices of the sentences in which documents begin."""
-        return frozenset(map(self.sentence_at, self._document_starts))
+        return self._sentences_at(self._document_starts)
 
     def documents(self, start: int, end: int) -> list[Mention]:
         """The documents that begin in ``[start, end)``, those told only by the meeting that passed them among them."""

@@ -48,9 +48,12 @@ def _counts(
 ) -> list[Count]:
     """The numbers said to attend in the title, the captions, or (``None``) the other blocks."""
     own = {o.sentence for o in conference.occasions if o.kind == "study"}
+    counting = sorted(view.with_counts & {*conference.sentences, *own})
+    if not counting:
+        return []
     near = {o.sentence + behind for o in conference.occasions for behind in range(_NEAR + 1)}
     found: list[Count] = []
-    for index in sorted({*conference.sentences, *own}):
+    for index in counting:
         sentence = view.sentences[index]
         apart = view.kinds[index] if view.kinds[index] in (BlockKind.TITLE, BlockKind.CAPTION) else None
         if apart is not block:
