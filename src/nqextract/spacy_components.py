@@ -41,6 +41,7 @@ from nqextract import tag as tagging
 from nqextract import types
 from nqextract.model import NAME, Crf, Model, check_model, open_crf, read_component
 from nqextract.records import PersonOut, Record
+from nqextract.tag.meetings import Meeting
 from nqextract.tokenize import split_sentences, syllables
 from nqextract.types import Analysis, Article, NqextractError, tagger_name
 
@@ -287,7 +288,8 @@ _PACKED = "__nqextract_analysis__"
 @cache
 def _packer() -> TypeAdapter[Analysis]:
     adapter = TypeAdapter(Analysis)
-    adapter.rebuild(_types_namespace={**vars(types), "Record": Record})  # which types names for checkers only
+    # What types names for checkers only.
+    adapter.rebuild(_types_namespace={**vars(types), "Record": Record, "Meeting": Meeting})
     return adapter
 
 
