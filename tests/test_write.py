@@ -17,6 +17,7 @@ from nqextract.write import (
     Part,
     Rendered,
     Writer,
+    article_data,
     json_line,
     output_names,
     refused,
@@ -73,6 +74,16 @@ def test_json_lines_hold_the_contract(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "manifest.json").read_text())["files"] == names
 
 
+def test_a_line_is_its_data_whatever_wrote_it() -> None:
+    result = full_result()
+    half = json.loads('"\\ud83d"')
+    person = result.people[0].model_copy(update={"name": half})
+    for article in (result, result.model_copy(update={"people": [person]})):
+        rendered = render(article, ())
+        assert rendered.article == json_line(article_data(article))
+        assert rendered.records == tuple(json_line(record.model_dump()) for record in article.records)
+
+
 def test_the_text_of_a_page_is_carried(tmp_path: Path) -> None:
     write(tmp_path, render(full_result(Article("a", TEXT, extracted=True)), ()))
     assert json.loads((tmp_path / "articles.jsonl").read_bytes())["text"] == TEXT
@@ -85,7 +96,7 @@ def test_the_text_of_a_page_is_carried(tmp_path: Path) -> None:
         ("a\nb", b'"a\\nb"\n'),
         ("half \ud83d", b'"half \\ud83d"\n'),
         ("\U0001f600", '"\U0001f600"\n'.encode()),
-        ({"b": None, "a": True}, b'{"b": null, "a": true}\n'),
+        ({"b": None, "a": True}, b'{"b":null,"a":true}\n'),
     ],
 )
 def test_json_line(value: object, expected: bytes) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError, to_json
+
 from nqextract.records import ArticleResult, Record
 from nqextract.types import Failure
 from nqextract.write.flat import Row, Table, document_label, flatten
@@ -38,7 +41,7 @@ class Rendered:
     previews: tuple[Preview, ...] = ()
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # as pydantic writes it
 
 
 def json_line(value: Any) -> bytes:
@@ -46,22 +49,30 @@ def json_line(value: Any) -> bytes:
     return _encode(value).encode("utf-8", "backslashreplace") + b"\n"
 
 
+def _line(model: BaseModel, exclude: set[str] | None = None) -> bytes:
+    try:
+        return to_json(model, exclude=exclude) + b"\n"
+    except PydanticSerializationError:  # half a surrogate pair
+        return json_line(model.model_dump(exclude=exclude))
+
+
+def _left_out(result: ArticleResult) -> set[str] | None:
+    """Only an article extracted from a page carries its ``text``."""
+    return {"text"} if result.text is None else None
+
+
 def article_data(result: ArticleResult) -> dict[str, Any]:
-    """``result`` as plain data.  Only an article extracted from a page carries its ``text``."""
-    data = result.model_dump()
-    if result.text is None:
-        del data["text"]
-    return data
+    """``result`` as plain data, as its line of ``articles.jsonl`` has it."""
+    return result.model_dump(exclude=_left_out(result))
 
 
 def render(result: ArticleResult, formats: Collection[str], tokens: Mapping[str, Any] | None = None) -> Rendered:
     """The lines and rows of ``result``; ``tokens`` is its line of ``tokens.jsonl``, where that is wanted."""
-    data = article_data(result)
     counts = Counter(entity.label for entity in result.entities)
     return Rendered(
         id=result.id,
-        article=json_line(data),
-        records=tuple(json_line(record) for record in data["records"]),
+        article=_line(result, _left_out(result)),
+        records=tuple(map(_line, result.records)),
         tokens=b"" if tokens is None else json_line(tokens),
         rows=flatten(result) if {"csv", "parquet"} & set(formats) else {},
         counts={
