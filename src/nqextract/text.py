@@ -92,7 +92,7 @@ def fold(text: str) -> str:
     return _new_placement.sub(lambda match: _tone_pair[match.group()], folded)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """:func:`fold` for names and words of the vocabulary, which come again and again."""
     return fold(name)

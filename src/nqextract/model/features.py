@@ -252,12 +252,12 @@ def _behind(answers: Sequence[str], letters: Sequence[str]) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _letters(word: str) -> str:
     return "9" * len(word) if word.isdigit() else word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _shape(word: str) -> str:
     if word.isdigit():
         return "9" if len(word) < 3 else "99"

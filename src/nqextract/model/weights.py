@@ -27,7 +27,7 @@ _STRINGS = Struct("<16x II")  # before a table of strings: how many, and where i
 _SIZE_BEHIND, _SIZE = 4, np.dtype("<u4")  # in front of each: its size, with the zero byte that ends it
 
 _BASE = 1 << 31  # of keys: more than there are words
-_REMEMBERED = 1 << 15  # values of which a group's weights are kept at hand
+_REMEMBERED = 1 << 13  # values of which a group's weights are kept at hand: most that recur
 
 
 class Weights:
