@@ -50,9 +50,13 @@ class Memory:
 
 @contextmanager
 def two_dask_workers() -> Iterator[str]:
+    import dask
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    dask.config.set({"distributed.worker.profile.enabled": False})  # as docs/large_runs.md advises
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as cluster:
         cluster.wait_for_workers(2)
         yield cluster.scheduler_address
 

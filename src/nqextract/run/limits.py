@@ -140,6 +140,7 @@ class _Watcher:
         self._thread = ctypes.c_ulong(threading.get_ident())
         self._change = threading.Condition()
         self._deadline: float | None = None
+        self._wakes = float("inf")  # when it looks again by itself
         self._closed = False
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -151,6 +152,7 @@ class _Watcher:
                     self._deadline = None
                     self._throw(ctypes.py_object(OutOfTimeError))
                 else:
+                    self._wakes = float("inf") if self._deadline is None else self._deadline
                     self._change.wait(left)
 
     def _throw(self, error: ctypes.py_object[type[BaseException]] | None) -> None:
@@ -159,7 +161,8 @@ class _Watcher:
     def set(self, seconds: float) -> None:
         with self._change:
             self._deadline = time.monotonic() + seconds
-            self._change.notify()
+            if self._deadline < self._wakes:  # not at every article: a thread that wakes takes time from the others
+                self._change.notify()
 
     def unset(self) -> None:
         with self._change:
