@@ -161,7 +161,7 @@ def test_no_scheduler_is_told(inputs: Path, tmp_path: Path) -> None:
     import dask
 
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
-        with pytest.raises(SchedulerError, match="no Dask scheduler with a worker at tcp"):
+        with pytest.raises(SchedulerError, match="no Dask scheduler at tcp"):
             run(settings(inputs, tmp_path / "out", "tcp://127.0.0.1:1"))
         with pytest.raises(SchedulerError, match="no Dask scheduler"):
             run(settings(inputs, tmp_path / "out", "nonsense"))

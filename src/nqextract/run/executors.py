@@ -127,7 +127,7 @@ def _submit(pool: Pool, shard: Shard, settings: Settings) -> Future[Outcome]:
 def _outcome(future: Future[Outcome], pool: Pool) -> Outcome | None:
     """What a finished ``future`` gave, None where its worker died."""
     if future.cancelled():
-        raise LostError("the cluster has let go of what it was given")
+        raise LostError("the Dask scheduler went away, and with it what it was given")
     error = future.exception()
     if error is None:
         return future.result()
