@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+from pathlib import Path
 
 from nqextract.records import (
     ArticleResult,
@@ -25,6 +26,12 @@ from nqextract.records import (
 )
 from nqextract.text import sha256
 from nqextract.types import Analysis, Article, Clock, StageError
+
+
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` has started (Linux)."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
 
 TEXT = "Ngày 8/11/2023, Huyện ủy Mẫu họp"
 

@@ -17,7 +17,7 @@ import pytest
 
 from nqextract.run import LostError, Progress, SchedulerError, Settings, run
 from nqextract.run.engine import SHARD_ARTICLES
-from samples import StubPipeline
+from samples import StubPipeline, children
 
 pytest.importorskip("distributed", reason="the extra nqextract[dask] is not installed")
 
@@ -128,10 +128,6 @@ def test_what_hangs_or_kills_is_an_error_and_the_run_goes_on(quick: Cluster, tmp
         "20": "worker_died",
         "21": "ZeroDivisionError",
     }
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are looked up in /proc")

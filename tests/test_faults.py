@@ -19,6 +19,7 @@ import pytest
 
 from nqextract.run.engine import SHARD_ARTICLES
 from nqextract.write import unpack
+from samples import children
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
 
@@ -80,10 +81,6 @@ def shards(out: Path) -> list[Path]:
 def ids(shard: Path) -> set[str]:
     lines = unpack(shard.read_bytes()).lines
     return {json.loads(line)["id"] for name in ("articles.jsonl", "errors.jsonl") for line in lines[name].splitlines()}
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60.0) -> None:

@@ -7,7 +7,8 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import IO, Any, Protocol
 
@@ -25,7 +26,10 @@ class StorageError(NqextractError):
 
 
 class InUseError(StorageError):
-    """Another process works in the folder."""
+    """Another process works in the folder ``path``."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"another run writes to {path} at this moment")
 
 
 def is_url(path: str) -> bool:
@@ -94,8 +98,6 @@ class Folder(Protocol):
         """Holds the folder; raises :class:`InUseError` where another process does, and a dead one's hold ends."""
         ...
 
-    def real_path(self, name: str) -> str: ...
-
     def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
         """The files in this order, None for one that is missing."""
         ...
@@ -140,14 +142,11 @@ class LocalFolder:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise InUseError(f"another run writes to {self.path} at this moment") from None
+            raise InUseError(self.path) from None
         try:
             yield
         finally:
             lock.release()
-
-    def real_path(self, name: str) -> str:
-        return real_path(os.path.join(self.path, name))
 
     def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
         for name in names:
@@ -198,7 +197,7 @@ class _LocalFile:
     def __init__(self, place: str) -> None:
         self._place, self._partial = place, _draft(place)
         try:
-            self.file: IO[bytes] = open(self._partial, "wb")  # noqa: SIM115 - closed by commit or discard
+            self.file: IO[bytes] = open(self._partial, "wb")  # noqa: SIM115 - closed by finish or discard
         except FileNotFoundError:
             os.makedirs(os.path.dirname(place), exist_ok=True)
             self.file = open(self._partial, "wb")  # noqa: SIM115
@@ -234,25 +233,23 @@ class RemoteFolder:
         # There are no locks behind a URL: who holds the folder gives a sign of life again and again.  No clocks are
         # compared, as those of two machines differ.
         if (before := self._sign(name)) is not None:
-            threading.Event().wait(DEAD)
+            time.sleep(DEAD)
             if self._sign(name) not in (before, None):
-                raise InUseError(f"another run writes to {self.path} at this moment")
-        holder, over = secrets.token_hex(8), threading.Event()
+                raise InUseError(self.path)
+        holder, over = secrets.token_hex(8).encode(), threading.Event()
 
         def live() -> None:
             beat = 0
             while not over.wait(BEAT):
                 beat += 1
                 with contextlib.suppress(OSError):  # the next one may come through
-                    if (self._sign(name) or holder.encode()).startswith(holder.encode()):
-                        self.write(name, f"{holder} {beat}".encode())
+                    if (self._sign(name) or holder).startswith(holder):
+                        self.write(name, b"%s %d" % (holder, beat))
 
-        self.write(name, holder.encode())
-        threading.Event().wait(0.2)
-        if not (self._sign(name) or b"").startswith(
-            holder.encode()
-        ):  # two began at the same moment: the last one stays
-            raise InUseError(f"another run writes to {self.path} at this moment")
+        self.write(name, holder)
+        time.sleep(0.2)
+        if self._sign(name) != holder:  # two began at the same moment: the last one stays
+            raise InUseError(self.path)
         thread = threading.Thread(target=live, daemon=True)
         thread.start()
         try:
@@ -264,9 +261,6 @@ class RemoteFolder:
 
     def _sign(self, name: str) -> bytes | None:
         return next(self.read([name]))
-
-    def real_path(self, name: str) -> str:
-        return f"{self.path}/{name}"
 
     def read(self, names: Sequence[str]) -> Iterator[bytes | None]:
         for start in range(0, len(names), _AT_ONCE):
@@ -306,19 +300,16 @@ class RemoteFolder:
 
 class _RemoteFile:
     def __init__(self, file: Any) -> None:
-        self.file: IO[bytes] = file
+        self.file = file
 
     def finish(self) -> None:
-        self._call("close")
+        with as_os_error():
+            self.file.close()
 
     def commit(self) -> None:
-        self._call("commit")
+        with as_os_error():
+            self.file.commit()
 
     def discard(self) -> None:
-        with contextlib.suppress(OSError):
-            self._call("discard")
-
-    def _call(self, name: str) -> None:
-        with as_os_error():
-            call: Callable[[], object] = getattr(self.file, name)
-            call()
+        with contextlib.suppress(OSError), as_os_error():
+            self.file.discard()

@@ -133,7 +133,7 @@ class _Run:
         self._settings, self._watcher = settings, watcher
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._folder = open_folder(settings.out)
-        own = frozenset(map(self._folder.real_path, output_names()))
+        own = frozenset(real_path(f"{self._folder.path}/{name}") for name in output_names())
         self._sources = find_sources(settings.inputs, exclude=own)
         for source in self._sources:
             if isinstance(source, Source) and real_path(source.path) in own:
@@ -199,7 +199,7 @@ class _Run:
             return
         if not self._resuming and sum(len(shard.items) for shard in head) == 1:
             settings = replace(settings, workers=1, scheduler=None)  # another process would take longer to start
-        elif self._resuming and in_process and head:
+        elif self._resuming and in_process:
             # The run before may have ended at one of these articles, which must not end this one, too.
             apart = replace(settings, workers=2)
             with open_pool(apart) as pool:
@@ -216,7 +216,7 @@ class _Run:
         settings = self._settings
         joined = hashlib.sha256()
         with Writer(self._folder, settings.formats, settings.tokens) as writer:
-            for part in self._work.parts(0, self._shards):
+            for part in self._work.parts(self._shards):
                 if part is None:
                     break
                 report = Report.of(part.report)

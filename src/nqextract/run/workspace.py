@@ -19,7 +19,6 @@ STATE = ".nqextract-run"
 _LOCK = f"{STATE}/lock"
 _SETTINGS = f"{STATE}/settings.json"
 _SHARDS = f"{STATE}/shards"
-_TOGETHER = 64  # shards asked for at a time: behind a URL that saves ways
 
 
 class Workspace:
@@ -67,13 +66,10 @@ class Workspace:
         except ValueError:
             return None
 
-    def parts(self, start: int, end: int) -> Iterator[Part | None]:
-        """Shards ``start`` to ``end``, None for one that is missing or not whole."""
-        for first in range(start, end, _TOGETHER):
-            names = [_name(number) for number in range(first, min(first + _TOGETHER, end))]
-            with self._told():
-                found = list(self._folder.read(names))
-            for data in found:
+    def parts(self, number: int) -> Iterator[Part | None]:
+        """The first ``number`` shards, None for one that is missing or not whole."""
+        with self._told():
+            for data in self._folder.read([_name(shard) for shard in range(number)]):
                 try:
                     yield None if data is None else unpack(data)
                 except ValueError:
