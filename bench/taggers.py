@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nqextract.evaluate import Pair, evaluate
+from nqextract.evaluate import evaluate
+from nqextract.gold import Pair
 from nqextract.model import TAUGHT, Model, spans
 from nqextract.pipeline import Pipeline, result
 from nqextract.records import ArticleResult

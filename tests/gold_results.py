@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nqextract.evaluate.gold import GoldArticle, GoldDocument, GoldRecord
+from nqextract.gold.models import GoldArticle, GoldDocument, GoldRecord
 from nqextract.records import (
     ArticleResult,
     Chair,

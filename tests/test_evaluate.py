@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gold_results import perfect
-from nqextract.evaluate import Counts, GoldArticle, Pair, evaluate, score_article
+from nqextract.evaluate import Counts, evaluate, score_article
 from nqextract.evaluate.align import best_assignment
-from nqextract.evaluate.gold import GoldDocument
-from nqextract.evaluate.keys import document_key, text_key
 from nqextract.evaluate.score import KEYS, SHARE_KEYS, Scores
+from nqextract.gold import GoldArticle, Pair
+from nqextract.gold.keys import document_key, text_key
+from nqextract.gold.models import GoldDocument
 from nqextract.records import ArticleResult
 from nqextract.text import sha256
 from nqextract.types import LABELS, Article, StageError

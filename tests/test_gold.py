@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from gold_results import perfect
-from nqextract.evaluate import FloorsError, GoldError, UsageError, cli_evaluate, cli_gold_check, gold_schema, load_gold
-from nqextract.evaluate.gold import parse_gold
+from nqextract.evaluate import FloorsError, cli_evaluate
 from nqextract.evaluate.quality import BEGIN, END
-from nqextract.evaluate.split import is_dev
+from nqextract.gold import GoldError, UsageError, cli_gold_check, gold_schema, load_gold
+from nqextract.gold.load import parse_gold
+from nqextract.gold.split import is_dev
 from nqextract.records import ArticleResult
 from nqextract.text import sha256
 from nqextract.types import Article

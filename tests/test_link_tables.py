@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nqextract.evaluate.keys import text_key
+from nqextract.gold.keys import text_key
 from nqextract.pipeline import Pipeline
 from nqextract.types import Article, NameValue
 from tagging import cases, ids

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nqextract.evaluate.fills import gold_fills, result_fills
-from nqextract.evaluate.gold import GoldRecord
+from nqextract.gold.models import GoldRecord
 from nqextract.pipeline import Pipeline
 from nqextract.records import ArticleResult, Record
 from nqextract.types import Article

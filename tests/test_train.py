@@ -11,8 +11,9 @@ import pytest
 import spacy
 
 from nqextract.clean import clean_article
-from nqextract.evaluate import GoldError
-from nqextract.evaluate.gold import GoldArticle, GoldEntity, Pair
+from nqextract.gold import GoldError
+from nqextract.gold.load import Pair
+from nqextract.gold.models import GoldArticle, GoldEntity
 from nqextract.lexicon.vocabulary import vocabulary
 from nqextract.model import TAUGHT, read_model, spans
 from nqextract.pipeline import Pipeline

@@ -266,7 +266,7 @@ def schema(
 
         found: dict[str, Any]
         if of is SchemaOf.GOLD:
-            from nqextract.evaluate import gold_schema
+            from nqextract.gold import gold_schema
 
             found = gold_schema()
         else:
@@ -287,7 +287,7 @@ def gold_check(
 ) -> None:
     """List what is wrong with gold files; exit status 1 where anything is."""
     with _reported():
-        from nqextract.evaluate import cli_gold_check
+        from nqextract.gold import cli_gold_check
         from nqextract.read import parse_columns
 
         _end(cli_gold_check(gold, articles or (), columns=parse_columns(column or ())))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from nqextract.evaluate.gold import Pair
 from nqextract.evaluate.score import Scores, evaluate
+from nqextract.gold.load import Pair
 from nqextract.lexicon.vocabulary import Kind
 from nqextract.pipeline import Pipeline, result
 from nqextract.records import ArticleResult

@@ -1,4 +1,4 @@
-"""What the commands ``evaluate`` and ``gold check`` do; the command line only passes its options on."""
+"""What the command ``evaluate`` does; the command line only passes its options on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import TextIO
 
 from nqextract.evaluate import report as show
 from nqextract.evaluate.baselines import score_baselines
-from nqextract.evaluate.check import check_gold
-from nqextract.evaluate.errors import UsageError
 from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, raise_floors, shortfalls
-from nqextract.evaluate.gold import load_gold
 from nqextract.evaluate.kinds import load_kinds, outlived
 from nqextract.evaluate.quality import write_quality
 from nqextract.evaluate.score import KEYS, evaluate, find_key
-from nqextract.evaluate.split import SPLITS
+from nqextract.gold.errors import UsageError
+from nqextract.gold.load import load_gold
+from nqextract.gold.split import SPLITS
 from nqextract.records import ArticleResult
 from nqextract.types import Article
 
@@ -97,21 +96,6 @@ def cli_evaluate(
 
 
 _raise = raise_floors  # the option of the same name hides it inside cli_evaluate
-
-
-def cli_gold_check(
-    gold: Sequence[Path],
-    articles: Sequence[Path] = (),
-    *,
-    columns: Mapping[str, str] | None = None,
-    stdout: TextIO | None = None,
-) -> int:
-    """Lists everything wrong with ``gold``, one line each.  Returns 1 where there is anything, else 0."""
-    faults = check_gold(gold, articles, columns)
-    out = stdout or sys.stdout
-    for fault in faults:
-        out.write(fault + "\n")
-    return 1 if faults else 0
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqextract.evaluate.gold import GoldDocument, GoldParticipants, GoldRecord, GoldVenues
-from nqextract.evaluate.keys import document_key, text_key
+from nqextract.gold.keys import document_key, text_key
+from nqextract.gold.models import GoldDocument, GoldParticipants, GoldRecord, GoldVenues
 from nqextract.records import DocumentKey, Evidence, Participants, Record, Venues
 
 SLOTS = (

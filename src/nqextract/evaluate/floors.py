@@ -17,10 +17,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from nqextract.evaluate.errors import FloorsError, UsageError
-from nqextract.evaluate.gold import gold_files
+from nqextract.evaluate.errors import FloorsError
 from nqextract.evaluate.score import KEYS, Scores, find_key
-from nqextract.evaluate.split import Split
+from nqextract.gold.errors import UsageError
+from nqextract.gold.load import gold_files
+from nqextract.gold.split import Split
 
 MARGIN = 0.01
 """A raised floor lies this much under what was reached: room for one hard article more, not for a regression."""

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nqextract.evaluate.errors import UsageError
 from nqextract.evaluate.score import Problem
+from nqextract.gold.errors import UsageError
 
 
 class ErrorKind(BaseModel):

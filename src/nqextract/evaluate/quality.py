@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from nqextract.evaluate.errors import UsageError
-from nqextract.evaluate.gold import Pair
 from nqextract.evaluate.kinds import ErrorKind, answer_of
 from nqextract.evaluate.report import GROUPS, row
 from nqextract.evaluate.score import RESAMPLES, Problem, Scores
-from nqextract.evaluate.split import RULE, is_dev
+from nqextract.gold.errors import UsageError
+from nqextract.gold.load import Pair
+from nqextract.gold.split import RULE, is_dev
 
 BEGIN = "<!-- figures: written by `nqextract evaluate --quality`; edit nothing down to the next mark -->"
 END = "<!-- figures: end -->"

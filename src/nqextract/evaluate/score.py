@@ -15,8 +15,9 @@ from typing import Literal
 
 from nqextract.evaluate.align import best_assignment
 from nqextract.evaluate.fills import SLOTS, Fill, gold_fills, result_fills
-from nqextract.evaluate.gold import GoldArticle, GoldRecord, Pair
-from nqextract.evaluate.keys import text_key
+from nqextract.gold.keys import text_key
+from nqextract.gold.load import Pair
+from nqextract.gold.models import GoldArticle, GoldRecord
 from nqextract.records import ArticleResult, Record
 from nqextract.types import LABELS, Article, Failure, Label, StageError
 

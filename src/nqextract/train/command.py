@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from nqextract.evaluate import Pair, evaluate
+from nqextract.evaluate import evaluate
 from nqextract.evaluate.score import ENTITY_KEYS
+from nqextract.gold import Pair
 from nqextract.model import COMPONENT, NAME, Model
 from nqextract.pipeline import Pipeline
 from nqextract.train.examples import SEED

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from nqextract.clean import clean_article
-from nqextract.evaluate.gold import Pair
+from nqextract.gold.load import Pair
 from nqextract.lexicon.vocabulary import Kind, Thinning, Vocabulary, vocabulary
 from nqextract.model import TAUGHT, features, tags, word_layer
 from nqextract.tag import arbitrate, by_rules, by_sentence, in_annotated_blocks, is_bare

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from nqextract.evaluate import Pair, load_gold
+from nqextract.gold import Pair, load_gold
 from nqextract.read import read_inputs
 from nqextract.text import sha256
 from nqextract.tokenize import segmenter as segmenter_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nqextract.evaluate.gold import GoldDocument
+from nqextract.gold.models import GoldDocument
 from nqextract.records import DocumentKey
 from nqextract.text import fold, normalise
 

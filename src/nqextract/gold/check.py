@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from nqextract.evaluate.errors import GoldError
-from nqextract.evaluate.gold import (
-    SUFFIX,
-    GoldArticle,
-    default_articles,
-    gold_files,
-    parse_gold,
-    read_articles,
-    span_faults,
-)
-from nqextract.evaluate.keys import document_key, text_key
+from nqextract.gold.errors import GoldError
+from nqextract.gold.keys import document_key, text_key
+from nqextract.gold.load import default_articles, gold_files, parse_gold, read_articles, span_faults
+from nqextract.gold.models import SUFFIX, GoldArticle
 
 
 def check_gold(

@@ -1,0 +1,134 @@
+"""A gold file as strict models: unknown fields are refused.
+
+Offsets are code points over the article's raw text, ``end`` exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from nqextract.records import DocumentType, Format
+from nqextract.types import Label, Qualifier
+
+SUFFIX = ".gold.json"
+
+_moment = re.compile(r"(\d{4}|XXXX)-(\d{2})(?:-(\d{2}))?")
+_meeting = re.compile(
+    r"plenum:\d+:[IVXLC]*"
+    r"|congress:[IVXLC]*(?::\S.*)?"
+    r"|session:(?:extra-)?\d+:[IVXLC]*"
+)
+
+
+def _is_edtf(value: str) -> str:
+    for part in value.split("/", 1):
+        match = _moment.fullmatch(part)
+        if match is None:
+            raise ValueError(f"{value!r} is not a day, a month or a range of them as EDTF (2022-12-22, XXXX-12-07)")
+        year, month, day = match.groups()
+        try:  # without a year 29 February is a day that exists
+            date(2000 if year == "XXXX" else int(year), int(month), int(day or 1))
+        except ValueError as error:
+            raise ValueError(f"{value!r}: {error}") from None
+    return value
+
+
+def _is_meeting(value: str) -> str:
+    if _meeting.fullmatch(value) is None:
+        raise ValueError(f"{value!r} is not a meeting (plenum:6:XIII, congress:XIII, session:8:XV)")
+    return value
+
+
+def _is_trimmed(value: str) -> str:
+    if not value or value != value.strip():
+        raise ValueError(f"{value!r} is empty or has white space at an end")
+    return value
+
+
+Edtf = Annotated[str, AfterValidator(_is_edtf)]
+Meeting = Annotated[str, AfterValidator(_is_meeting)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_is_trimmed)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GoldEntity(_Model):
+    label: Label
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    text: Text
+
+
+class GoldPerson(_Model):
+    name: Text
+    titles: list[Text] = []
+
+
+class GoldDocument(_Model):
+    """By number or by meeting.  ``optional``: readers may fairly disagree; neither missed nor spurious."""
+
+    type: DocumentType
+    number: Text | None = None
+    meeting: Meeting | None = None
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _names_one(self) -> GoldDocument:
+        if self.number is None and self.meeting is None:
+            raise ValueError("a document needs a number or a meeting")
+        return self
+
+
+class GoldParticipants(_Model):
+    value: int = Field(ge=0)
+    qualifier: Qualifier
+    unit: Text
+    invited: int | None = Field(default=None, ge=0)
+
+
+class GoldVenues(_Model):
+    value: int = Field(ge=0)
+    qualifier: Qualifier
+    unit: Text
+
+
+class GoldPresenter(_Model):
+    name: Text
+    documents: list[GoldDocument] = []
+
+
+class GoldRecord(_Model):
+    """One conference, plain values without evidence."""
+
+    main: bool
+    name: Text | None = None
+    date: Edtf | None = None
+    organizers: list[Text] = []
+    documents: list[GoldDocument] = []
+    participants: GoldParticipants | None = None
+    venues: GoldVenues | None = None
+    format: Format | None = None
+    chairs: list[Text] = []
+    presenters: list[GoldPresenter] = []
+    place: Text | None = None
+
+
+class GoldArticle(_Model):
+    """One gold file: ``GOLD/<article id>.gold.json``."""
+
+    article: Text
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    entities: list[GoldEntity]
+    people: list[GoldPerson]
+    records: list[GoldRecord]
+
+
+def gold_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a gold file."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **GoldArticle.model_json_schema()}
