@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from html.parser import HTMLParser
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -270,15 +271,22 @@ def test_page_escapes_and_keeps_the_text() -> None:
 
 def test_page_marks_entities_and_evidence() -> None:
     _, reader = page(full())
-    classes = [(attributes.get("class") or "").split() for tag, attributes in reader.tags if tag == "span"]
-    assert all(
-        any(label in names and "last" in names for names in classes) for label in ("DATE", "ORG", "DOC", "PERSON")
-    )
+    labels = {name for tag, attributes in reader.tags if tag == "span" for name in (attributes.get("data-label"),)}
+    assert set(LABELS) - {"TITLE"} <= labels  # there is none in the text
+
+
+def test_page_links_slots_and_evidence_both_ways() -> None:
+    _, reader = page(full())
     ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    targets = [attributes["href"] for tag, attributes in reader.tags if tag == "a"]
-    assert len(targets) >= 9
-    assert {str(target)[1:] for target in targets} <= set(ids)
+    to = [str(attributes["href"])[1:] for tag, attributes in reader.tags if attributes.get("class") == "to"]
+    back = [str(attributes["href"])[1:] for tag, attributes in reader.tags if attributes.get("class") == "ref"]
+    assert len(to) >= 9 and len(back) >= 9
+    assert set(to) | set(back) <= set(ids)
+    slots = {str(attributes["id"]) for tag, attributes in reader.tags if tag == "tr" and "id" in attributes}
+    assert set(back) == slots - {"r1-7"}  # the format has no evidence
+    held = [str(attributes["data-slots"]).split() for _, attributes in reader.tags if "data-slots" in attributes]
+    assert {slot for slots in held for slot in slots} == set(back)
 
 
 def test_page_without_records_or_entities() -> None:
@@ -301,13 +309,13 @@ def test_tokens() -> None:
 
 
 def test_every_label_has_a_style_and_a_name() -> None:
-    from nqextract.show.page import _STYLE
+    style = (files("nqextract") / "pages/static/page.css").read_text(encoding="utf-8")
     from nqextract.show.terminal import STYLES
-    from nqextract.show.wording import words
+    from nqextract.wording import words
 
     for label in LABELS:
         assert label in STYLES
-        assert f".{label} " in _STYLE
+        assert f".{label} " in style
         assert words("label")[label]
 
 

@@ -158,6 +158,28 @@ def show(
 
 
 @app.command()
+def report(
+    out: Annotated[str, typer.Argument(metavar="OUT", help="What a run wrote: its folder, or URL.")],
+    page: Annotated[Path, typer.Option("--out", "-o", metavar="FILE.html", help="The page.")],
+    articles: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INPUT",
+            help="Where the articles are now; may be given again.",
+            show_default="where the run read them",
+        ),
+    ] = None,
+    column: Columns = None,
+) -> None:
+    """Make one self-contained page over a run: its records to search, with the evidence in each article."""
+    with _reported():
+        from nqextract.read import parse_columns
+        from nqextract.report import cli_report
+
+        _end(cli_report(out, page, articles or (), parse_columns(column or ())))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
     articles: Annotated[

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from nqextract.show.page import render_html
 from nqextract.show.terminal import render_terminal, render_tokens
-from nqextract.show.wording import describe
-from nqextract.types import NqextractError
+from nqextract.wording import describe
 
 if TYPE_CHECKING:
     from nqextract.pipeline import Pipeline
@@ -31,8 +30,10 @@ def cli_show(
 ) -> int:
     """``nqextract show``: ``article`` is a path or ``-``; only its first article is shown.  Gives the exit status.
 
-    Raises :class:`NqextractError` or :class:`StageError` where there is no such article, or it cannot be done.
+    Raises :class:`nqextract.types.NqextractError` or :class:`nqextract.types.StageError` where there is no such
+    article, or it cannot be done.
     """
+    from nqextract.pages import write_page
     from nqextract.pipeline import result
     from nqextract.read import read_article
     from nqextract.tokenize import segmenter as segmenter_of
@@ -43,10 +44,7 @@ def cli_show(
     shown, text = result(analysis), analysis.clean.article.text
     layers = None if words is None else token_layers(analysis.clean, analysis.sentences, words)
     if html is not None:
-        try:
-            html.write_text(render_html(shown, text, layers), encoding="utf-8")
-        except OSError as error:
-            raise NqextractError(f"{html}: cannot be written: {error.strerror or error}") from error
+        write_page(html, render_html(shown, text, layers))
         print(f"Wrote {html}", file=sys.stderr)
         return 0
     from rich.console import Console

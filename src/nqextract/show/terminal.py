@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nqextract.records import ArticleResult, Record
-from nqextract.show.wording import describe, harmless, slot_rows, words
+from nqextract.wording import describe, harmless, slot_rows, words
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -29,6 +29,11 @@ def harmless(text: str) -> str:
     return text.translate(_harmful)
 
 
+def line(text: str) -> str:
+    """``text`` harmless and on one line."""
+    return " ".join(harmless(text).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One value of a slot.  ``slot`` is its name in the records, ``title`` what people call it."""
@@ -47,7 +52,7 @@ def words(kind: str) -> dict[str, str]:
 
 def describe(record: Record) -> str:
     """The record as Vietnamese sentences, from its slots alone."""
-    held = _when(record.date)
+    held = when(record.date)
     form = words("format").get(record.format or "", "")
     what = record.name.text if record.name else " ".join(filter(None, ("hội nghị", form)))
     place = f" tại {record.place.text}" if record.place else ""
@@ -61,9 +66,9 @@ def describe(record: Record) -> str:
         sentences.append(f"Hình thức: {form}")
     crowd = []
     if record.participants:
-        crowd.append(f"{_count(record.participants)} tham dự")
+        crowd.append(f"{count(record.participants)} tham dự")
     if record.venues:
-        crowd.append(f"{'tại ' if crowd else 'Có '}{_count(record.venues)}")
+        crowd.append(f"{'tại ' if crowd else 'Có '}{count(record.venues)}")
     if crowd:
         sentences.append(" ".join(crowd))
     if record.chairs:
@@ -82,13 +87,13 @@ def slot_rows(record: Record) -> list[Row]:
         found.append(("name", record.name.text, [record.name]))
     if record.date:
         inferred = "; năm suy ra" if record.date.year_inferred else ""
-        found.append(("date", f"{_when(record.date)} [{record.date.edtf}{inferred}]", record.date.evidence))
+        found.append(("date", f"{when(record.date)} [{record.date.edtf}{inferred}]", record.date.evidence))
     found += [("organizers", organizer.name, organizer.evidence) for organizer in record.organizers]
     found += [("documents", _document(document), document.evidence) for document in record.documents]
     if record.participants:
-        found.append(("participants", _count(record.participants), record.participants.evidence))
+        found.append(("participants", count(record.participants), record.participants.evidence))
     if record.venues:
-        found.append(("venues", _count(record.venues), record.venues.evidence))
+        found.append(("venues", count(record.venues), record.venues.evidence))
     if record.format:
         found.append(("format", words("format")[record.format], []))
     found += [("chairs", _person(chair.name, chair.titles), chair.evidence) for chair in record.chairs]
@@ -134,7 +139,7 @@ def _meeting(key: str) -> str:
     return key
 
 
-def _when(date: DateSlot | None) -> str:
+def when(date: DateSlot | None) -> str:
     if date is None:
         return ""
     part = words("part_of_day").get(date.part_of_day or "", "")
@@ -163,7 +168,7 @@ def _date(edtf: str) -> str:
     return edtf
 
 
-def _count(count: Participants | Venues) -> str:
+def count(count: Participants | Venues) -> str:
     value = f"{count.value:,}".replace(",", ".")
     if isinstance(count, Participants) and count.invited is not None:
         value += f"/{count.invited:,}".replace(",", ".")

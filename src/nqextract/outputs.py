@@ -1,0 +1,100 @@
+"""Reads what a run has written: the files of OUT, on a disk or behind a URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, cast
+
+from pydantic import ValidationError
+
+from nqextract.records import SCHEMA_VERSION, ArticleResult
+from nqextract.storage import as_os_error, filesystem, is_url, local_path
+from nqextract.types import NqextractError
+
+
+class OutputError(NqextractError):
+    """A folder that is not the output of a run, or that another version wrote."""
+
+
+def read_results(out: str) -> Iterator[ArticleResult]:
+    """The articles of ``OUT/articles.jsonl``, in order, one at a time.
+
+    Raises :class:`OutputError`, naming file and line, for what is no such article.
+    """
+    for number, line in _lines(out, "articles.jsonl"):
+        try:
+            yield _article(line)
+        except (ValueError, TypeError) as error:
+            raise OutputError(f"{out}/articles.jsonl, line {number}: {_cause(error)}") from None
+
+
+def read_failures(out: str) -> Iterator[dict[str, str]]:
+    """The lines of ``OUT/errors.jsonl``: ``id``, ``path``, ``stage``, ``error``, ``message``.
+
+    Raises :class:`OutputError`, as above.
+    """
+    for number, line in _lines(out, "errors.jsonl"):
+        try:
+            row = json.loads(line)
+            yield {name: str(row[name]) for name in ("id", "path", "stage", "error", "message")}
+        except (ValueError, KeyError, TypeError) as error:
+            raise OutputError(f"{out}/errors.jsonl, line {number}: {_cause(error)}") from None
+
+
+def read_manifest(out: str) -> dict[str, Any]:
+    """``OUT/manifest.json``.  Raises :class:`OutputError` where it is missing or of another version."""
+    try:
+        manifest = json.loads(b"".join(line for _, line in _lines(out, "manifest.json")))
+    except ValueError as error:
+        raise OutputError(f"{out}/manifest.json: {error}") from None
+    if not isinstance(manifest, dict):
+        raise OutputError(f"{out}/manifest.json: not the manifest of a run")
+    _same_version(f"{out}/manifest.json", manifest.get("schema_version"))
+    return manifest
+
+
+def _article(line: bytes) -> ArticleResult:
+    try:
+        return ArticleResult.model_validate_json(line)
+    except ValidationError:
+        row = json.loads(line)  # which takes half a surrogate pair, too
+        if isinstance(row, dict):
+            _same_version("schema_version", row.get("schema_version"))
+        return ArticleResult.model_validate(row, strict=False)
+
+
+def _same_version(where: str, found: Any) -> None:
+    if found != SCHEMA_VERSION:
+        raise OutputError(f"{where}: is {found!r}, this version of nqextract reads {SCHEMA_VERSION!r}")
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
+
+
+def _lines(out: str, name: str) -> Iterator[tuple[int, bytes]]:
+    try:
+        with _opened(f"{out.rstrip('/')}/{name}") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError:
+        raise OutputError(f"{out}: there is no {name}: not the output of a run, or of one that has not ended") from None
+    except OSError as error:
+        raise OutputError(f"{out}/{name}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    if not is_url(path):
+        with open(local_path(path), "rb") as file:
+            yield file
+        return
+    files, inner = filesystem(path)
+    with as_os_error(), files.open(inner, "rb") as remote:
+        yield cast(IO[bytes], remote)

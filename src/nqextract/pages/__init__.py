@@ -1,0 +1,20 @@
+"""Self-contained pages: templates, the look that they share, and the libraries that they carry.
+
+A page loads nothing, and only scripts that were put into it run: whatever an article says is text.
+"""
+
+from nqextract.pages.article import ArticleView, article_view
+from nqextract.pages.marking import Mark, Piece, Reference, cut
+from nqextract.pages.render import pack, render, write_page
+
+__all__ = [
+    "ArticleView",
+    "Mark",
+    "Piece",
+    "Reference",
+    "article_view",
+    "cut",
+    "pack",
+    "render",
+    "write_page",
+]

@@ -1,0 +1,246 @@
+// The report over a run: filters, charts and table over the same records, and the article of each.
+"use strict";
+
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const { records, failures, charts } = JSON.parse(byId("data").textContent);
+  const articles = JSON.parse(byId("articles").textContent);
+  const form = byId("filters");
+  const { escaped, plain } = Viewer;
+  const vietnamese = new Intl.Collator("vi");
+
+  const language = {
+    info: "_START_–_END_ trong _TOTAL_",
+    infoEmpty: "Không có mục nào",
+    infoFiltered: "(lọc từ _MAX_)",
+    emptyTable: "Không có mục nào",
+    zeroRecords: "Không có mục nào khớp với bộ lọc",
+    thousands: ".",
+    decimal: ",",
+    lengthMenu: "_MENU_ dòng một trang",
+    search: "Tìm",
+    aria: {
+      orderable: ": sắp xếp",
+      orderableRemove: ": bỏ sắp xếp",
+      orderableReverse: ": sắp xếp ngược lại",
+      paginate: { first: "Trang đầu", last: "Trang cuối", next: "Trang sau", previous: "Trang trước", number: "Trang " },
+    },
+  };
+  const common = { language, autoWidth: false, pageLength: 25, layout: { topStart: null, topEnd: null } };
+
+  // A column of text, or of a list of texts: sorted and searched as text, shown escaped.
+  const text = (data, title, className = "") => ({
+    data,
+    title,
+    className,
+    createdCell: (cell) => cell.setAttribute("data-title", title),
+    render: (value, type) => {
+      const joined = Array.isArray(value) ? value.join("; ") : value;
+      return type === "display" ? escaped(joined) : joined;
+    },
+  });
+  const LAST = "9999"; // what has no date is sorted behind all that has one
+
+  DataTable.util.diacritics((value) => (typeof value === "string" ? plain(value) : value));
+  const table = new DataTable("#records", {
+    ...common,
+    data: records,
+    order: [[0, "asc"]],
+    columns: [
+      {
+        ...text("date", "Thời gian", "date"),
+        render: (value, type, row) => {
+          if (type === "sort" || type === "type") return row.from ?? LAST;
+          if (type !== "display") return `${value} ${row.from ?? ""}`;
+          const passing = row.main ? "" : ' <span class="meta">(nhắc đến)</span>';
+          return `<a href="#${encodeURIComponent(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
+        },
+      },
+      text("provinces", "Tỉnh, thành phố"),
+      text("organizers", "Đơn vị tổ chức"),
+      text("documents", "Văn bản"),
+      {
+        ...text("crowd", "Người dự", "number"),
+        type: "num",
+        render: (value, type, row) => {
+          if (type === "sort" || type === "type") return row.people ?? -1;
+          return type === "display" ? escaped(value) : value;
+        },
+      },
+      text("title", "Bài báo"),
+      { data: "search", visible: false },
+    ],
+    createdRow: (element) => element.classList.add("opens"),
+  });
+
+  // ---- filters
+
+  const overlaps = (row, from, to) => {
+    if (!from && !to) return true;
+    if (!row.from) return false;
+    const last = row.to ?? row.from;
+    return (!to || row.from <= to) && (!from || last >= from.slice(0, last.length));
+  };
+  const contains = (values, wanted) => !wanted || values.some((value) => plain(value).includes(plain(wanted)));
+
+  const wanted = () => Object.fromEntries(new FormData(form));
+  const fits = (row, filter) =>
+    overlaps(row, filter.from, filter.to) &&
+    (!filter.province || row.provinces.includes(filter.province)) &&
+    contains(row.organizers, filter.organizer.trim()) &&
+    contains(row.documents, filter.document.trim()) &&
+    (!filter.least || (row.people ?? -1) >= Number(filter.least)) &&
+    (!filter.most || (row.people !== null && row.people <= Number(filter.most))) &&
+    (!filter.main || row.main);
+
+  const apply = () => {
+    const filter = wanted();
+    table.search.fixed("filters", (_, row) => fits(row, filter));
+    table.search(filter.query).draw();
+  };
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(apply, 120);
+  });
+  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("submit", (event) => event.preventDefault());
+
+  const options = (list, values) => {
+    const counted = new Map();
+    for (const value of values) counted.set(value, (counted.get(value) ?? 0) + 1);
+    for (const [value, number] of [...counted].sort(([a], [b]) => vietnamese.compare(a, b))) {
+      const option = document.createElement("option");
+      option.value = value;
+      option.textContent = list instanceof HTMLSelectElement ? `${value} (${number})` : "";
+      list.append(option);
+    }
+  };
+  options(form.elements.province, records.flatMap((row) => row.provinces));
+  options(byId("organizers"), records.flatMap((row) => row.organizers));
+  options(byId("documents"), records.flatMap((row) => row.documents));
+
+  // ---- charts
+
+  const choose = (values) => {
+    for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
+    apply();
+  };
+  const month = (time) => {
+    const first = new Date(time);
+    const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0));
+    return { from: first.toISOString().slice(0, 10), to: last.toISOString().slice(0, 10) };
+  };
+  const BAR = 22; // pixels
+  const MOST_BARS = 15; // as the charts' specifications have it
+  const drawn = [
+    {
+      at: "timeline",
+      spec: charts.timeline,
+      left: ["undated", "không rõ ngày"],
+      values: (row) => (row.from ? [{ month: Date.parse(`${row.from.slice(0, 7)}-01`) }] : []),
+      chosen: (datum) => choose(month(datum.utcyearmonth_month)),
+    },
+    {
+      at: "provinces",
+      spec: charts.provinces,
+      bars: true,
+      left: ["unplaced", "không rõ tỉnh"],
+      values: (row) => row.provinces.map((value) => ({ value })),
+      chosen: (datum) => choose({ province: datum.value }),
+    },
+    {
+      at: "by-document",
+      spec: charts.documents,
+      bars: true,
+      left: ["undocumented", "không nêu văn bản"],
+      values: (row) => row.documents.map((value) => ({ value })),
+      chosen: (datum) => choose({ document: datum.value }),
+    },
+  ];
+  const shown = () => table.rows({ search: "applied" }).data().toArray();
+  const redraw = () => {
+    const rows = shown();
+    for (const { view, values, bars, left: [place, said] } of drawn) {
+      const without = rows.filter((row) => values(row).length === 0).length;
+      byId(place).textContent = without ? `(${without.toLocaleString("vi")} ${said})` : "";
+      if (!view) continue;
+      const found = rows.flatMap(values);
+      if (bars) view.height(BAR * Math.min(MOST_BARS, new Set(found.map(({ value }) => value)).size));
+      view.data("values", found).run();
+    }
+  };
+  const ready = Promise.all(
+    drawn.map(async (chart) => {
+      const spec = { ...chart.spec, data: { name: "values", values: records.flatMap(chart.values) } };
+      // The interpreter of expressions: the page's policy allows no code made at run time.  Of the log, errors.
+      const { view } = await vegaEmbed(`#${chart.at}`, spec, { ast: true, renderer: "svg", actions: false, logLevel: 1 });
+      view.addEventListener("click", (_, item) => item?.datum && item.mark.marktype === "rect" && chart.chosen(item.datum));
+      chart.view = view;
+    }),
+  );
+  table.on("draw", redraw);
+
+  // ---- the article of a record
+
+  const viewer = byId("viewer");
+  const address = (row) => `#${encodeURIComponent(row.id)}`;
+  let open = null;
+
+  const show = async (row) => {
+    const html = await Viewer.unpack(articles[row.article]);
+    byId("viewer-title").textContent = row.title;
+    byId("viewer-meta").textContent = row.id;
+    Viewer.fill(byId("viewer-body"), html);
+    if (!viewer.open) viewer.showModal();
+    open = row;
+    const rows = shown();
+    byId("before").disabled = !(rows.indexOf(row) > 0);
+    byId("after").disabled = !(rows.indexOf(row) < rows.length - 1);
+    const number = row.id.slice(row.id.lastIndexOf("#") + 1);
+    byId("viewer-body").querySelector(`#r${CSS.escape(number)}`)?.scrollIntoView({ block: "nearest" });
+  };
+  const follow = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const row = id && records.find((record) => record.id === id);
+    if (row) show(row);
+    else if (viewer.open) viewer.close();
+  };
+  const step = (by) => {
+    const rows = shown();
+    const next = rows[rows.indexOf(open) + by];
+    if (next) location.replace(address(next));
+  };
+  byId("before").addEventListener("click", () => step(-1));
+  byId("after").addEventListener("click", () => step(1));
+  byId("close").addEventListener("click", () => viewer.close());
+  viewer.addEventListener("close", () => {
+    const row = open;
+    open = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    if (row) byId("records").querySelector(`a[href="${CSS.escape(address(row))}"]`)?.focus();
+  });
+  addEventListener("hashchange", follow);
+  byId("records").addEventListener("click", (event) => {
+    const row = table.row(event.target.closest("tr")).data();
+    if (row && !event.target.closest("a")) location.hash = address(row);
+  });
+
+  // ---- failures
+
+  if (byId("failures")) {
+    new DataTable("#failures", {
+      ...common,
+      data: failures,
+      pageLength: 10,
+      layout: { topStart: null, topEnd: "search" },
+      columns: [text("id", "Bài"), text("path", "Tệp"), text("stage", "Bước"), text("error", "Lỗi"), text("message", "Vì sao")],
+    });
+  }
+
+  ready.then(() => {
+    redraw();
+    document.documentElement.dataset.ready = "true";
+  });
+  follow();
+})();

@@ -1,0 +1,34 @@
+"""A record as a row of the report's table: what is shown, and what it is sorted and filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nqextract.records import Record
+from nqextract.wording import count, document_name, line, slot_rows, when
+
+
+def row(record: Record, place: int, title: str) -> dict[str, Any]:
+    """``record`` of the ``place``-th article of the page, which is called ``title``.
+
+    ``from`` and ``to`` are the first and last day (or month) as ISO dates, null where the year is not known;
+    ``search`` is what else is found by the words of the record.
+    """
+    people = record.participants
+    shown = {entry.slot: entry.text for entry in slot_rows(record) if entry.slot in ("name", "place")}
+    others = [chair.name for chair in record.chairs] + [presenter.name for presenter in record.presenters]
+    return {
+        "id": line(record.record_id),
+        "article": place,
+        "main": record.main,
+        "date": line(when(record.date)),
+        "from": record.date.start if record.date else None,
+        "to": record.date.end if record.date else None,
+        "provinces": list(dict.fromkeys(line(body.province) for body in record.organizers if body.province)),
+        "organizers": [line(body.name) for body in record.organizers],
+        "documents": list(dict.fromkeys(line(document_name(document)) for document in record.documents)),
+        "people": people.value if people else None,
+        "crowd": line(count(people)) if people else "",
+        "title": title,
+        "search": " ".join([*map(line, others), *map(line, shown.values())]),
+    }
