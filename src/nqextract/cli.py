@@ -198,7 +198,15 @@ def evaluate(
     split: Annotated[str, typer.Option(help="Which part of the gold: all, dev or test.")] = "all",
     errors: Annotated[bool, typer.Option("--errors", help="List every miss and false alarm.")] = False,
     only: Annotated[list[str] | None, typer.Option(metavar="SLOT", help="With --errors: only of this.")] = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Also write a page.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Also write a page: gold and answer side by side.")
+    ] = None,
+    answers: Annotated[
+        str | None, typer.Option(metavar="OUT", help="Score what a run wrote to OUT, instead of extracting.")
+    ] = None,
+    compare: Annotated[
+        str | None, typer.Option(metavar="OUT", help="Show what was gained and lost against the run that wrote OUT.")
+    ] = None,
     quality: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a summary of the scores.")] = None,
     baselines: Annotated[
         bool, typer.Option("--baselines", help="With --quality: score the baselines beside it.")
@@ -230,6 +238,8 @@ def evaluate(
                 only=only or (),
                 as_json=as_json,
                 report=report,
+                answers=answers,
+                other=compare,
                 quality=quality,
                 baselines=baselines,
                 kinds=kinds,

@@ -9,13 +9,16 @@ from typing import TextIO
 
 from nqextract.evaluate import report as show
 from nqextract.evaluate.baselines import score_baselines
+from nqextract.evaluate.compare import answers_of, compare
 from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, raise_floors, shortfalls
 from nqextract.evaluate.kinds import load_kinds, outlived
+from nqextract.evaluate.page import render_evaluation
 from nqextract.evaluate.quality import write_quality
 from nqextract.evaluate.score import KEYS, evaluate, find_key
 from nqextract.gold.errors import UsageError
 from nqextract.gold.load import load_gold
 from nqextract.gold.split import SPLITS
+from nqextract.pages import write_page
 from nqextract.records import ArticleResult
 from nqextract.types import Article
 
@@ -36,12 +39,15 @@ def cli_evaluate(
     quality: Path | None = None,
     baselines: bool = False,
     kinds: Path | None = None,
+    answers: str | None = None,
+    other: str | None = None,
     columns: Mapping[str, str] | None = None,
     process: Callable[[Article], ArticleResult],
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> int:
-    """Scores ``process`` against ``gold`` and shows it.
+    """Scores ``process``, or the ``answers`` that a run wrote, against ``gold`` and shows it; beside it those of the
+    run ``other``, if one is named.
 
     Returns 0, or 1 where a minimum or floor is not reached or an article failed.  Raises :class:`UsageError` for
     what is asked wrongly, other :class:`NqextractError` for gold or floors that cannot be used.
@@ -62,21 +68,26 @@ def cli_evaluate(
         chosen.append(key)
     pinned = load_floors(floors, gold, part) if floors is not None else None
     pairs = load_gold(gold, articles, split=part, columns=columns)
-    scores = evaluate(pairs, process)
+    scores = evaluate(pairs, process if answers is None else answers_of(answers))
+    comparison = None if other is None else compare(scores, evaluate(pairs, answers_of(other)))
 
     asked = dict(pinned.floors) if pinned else {}
     asked.update({key: max(value, asked.get(key, 0.0)) for key, value in least.items()})
     problems = show.select(scores.problems, chosen)
     heading = f"{len(scores.articles)} articles ({part})" if part != "all" else f"{len(scores.articles)} articles"
     if as_json:
-        show.dump_json(show.as_json(scores, asked, part, problems if errors else None), out)
+        show.dump_json(show.as_json(scores, asked, part, problems if errors else None, comparison), out)
     else:
         show.print_table(scores, out, asked, heading)
         if errors:
             out.write("\n")
             show.print_problems(problems, out)
+        if comparison is not None:
+            out.write(f"\nagainst {other}\n")
+            show.print_comparison(comparison, scores, out, chosen)
     if report is not None:
-        _write(report, show.page(scores, asked, f"nqextract against gold: {heading}", problems))
+        title = f"{answers or 'nqextract'} against gold: {heading}{f', beside {other}' if other else ''}"
+        write_page(report, render_evaluation(scores, pairs, asked, title, chosen, comparison))
     if quality is not None:
         beside = score_baselines(pairs) if baselines else {}
         write_quality(quality, pairs, scores, beside, error_kinds)
@@ -96,10 +107,3 @@ def cli_evaluate(
 
 
 _raise = raise_floors  # the option of the same name hides it inside cli_evaluate
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -1,12 +1,12 @@
-"""Scores for people and for programs: a table, a list of wrong answers, JSON, a page."""
+"""Scores for people and for programs: a table, a list of wrong answers, what was gained and lost, JSON."""
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from nqextract.evaluate.compare import Comparison
 from nqextract.evaluate.fills import SLOTS
 from nqextract.evaluate.score import ENTITY_KEYS, KEYS, PEOPLE_KEYS, RECORD_KEYS, SHARE_KEYS, Problem, Scores
 
@@ -44,14 +44,15 @@ def row(scores: Scores, key: str) -> tuple[str, ...]:
             str(counts.hits),
             str(counts.missed),
             str(counts.spurious),
-            _figure(counts.precision),
-            _figure(counts.recall),
+            figure(counts.precision),
+            figure(counts.recall),
         )
     between = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else "–"
-    return (title_of(key), *numbers, _figure(counts.f1), between)
+    return (title_of(key), *numbers, figure(counts.f1), between)
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
+    """Three decimals, a dash where there is nothing to count."""
     return "–" if value is None else f"{value:.3f}"
 
 
@@ -97,7 +98,11 @@ def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
 
 
 def as_json(
-    scores: Scores, floors: Mapping[str, float], split: str, problems: Sequence[Problem] | None
+    scores: Scores,
+    floors: Mapping[str, float],
+    split: str,
+    problems: Sequence[Problem] | None,
+    comparison: Comparison | None = None,
 ) -> dict[str, Any]:
     """The machine form.  Figures with nothing to count are null; ``errors`` only where asked for."""
     figures: dict[str, Any] = {}
@@ -120,48 +125,39 @@ def as_json(
         "scores": figures,
     }
     if problems is not None:
-        out["errors"] = [
-            {
-                "article": problem.article,
-                "kind": problem.kind,
-                "key": problem.key,
-                "text": problem.text,
-                "context": problem.context,
-                "instead": problem.instead,
-            }
-            for problem in problems
-        ]
+        out["errors"] = list(map(_problem, problems))
+    if comparison is not None:
+        out["compared"] = {
+            "f1": {key: comparison.other.f1(key) for key in KEYS},
+            "gained": list(map(_problem, comparison.gained)),
+            "lost": list(map(_problem, comparison.lost)),
+        }
     return out
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {
+        "article": problem.article,
+        "kind": problem.kind,
+        "key": problem.key,
+        "text": problem.text,
+        "context": problem.context,
+        "instead": problem.instead,
+    }
 
 
 def dump_json(value: Mapping[str, Any], stream: TextIO) -> None:
     stream.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
-def page(scores: Scores, floors: Mapping[str, float], heading: str, problems: Sequence[Problem]) -> str:
-    """A self-contained HTML page: the table, then every wrong answer."""
-    e = html.escape
-    lines = [
-        '<!doctype html><html lang="en"><meta charset="utf-8">',
-        f"<title>{e(heading)}</title>",
-        "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
-        "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.15rem .6rem;text-align:right}"
-        "td:first-child,th:first-child,.w td{text-align:left}tr.g th{text-align:left;padding-top:.8rem}"
-        ".under{color:#b00020}.w td{vertical-align:top;border-top:1px solid #ddd}mark{background:#ffe08a}</style>",
-        f"<h1>{e(heading)}</h1>",
-        "<table><tr>" + "".join(f"<th>{e(name)}</th>" for name in (*HEADINGS, "asked")) + "</tr>",
-    ]
-    for group, keys in GROUPS:
-        lines.append(f'<tr class="g"><th colspan="{len(HEADINGS) + 1}">{e(group)}</th></tr>')
-        for key in keys:
-            f1 = scores.f1(key)
-            under = key in floors and f1 is not None and f1 < floors[key]
-            cells = (*row(scores, key), f"{floors[key]:.3f}" if key in floors else "")
-            mark = ' class="under"' if under else ""
-            lines.append(f"<tr{mark}>" + "".join(f"<td>{e(cell)}</td>" for cell in cells) + "</tr>")
-    lines.append(f'</table><h2>Wrong answers: {len(problems)}</h2><table class="w">')
-    for problem in problems:
-        cells = (problem.key, problem.kind, problem.article, problem.text, problem.context, problem.instead)
-        lines.append("<tr>" + "".join(f"<td>{e(cell)}</td>" for cell in cells) + "</tr>")
-    lines.append("</table></html>")
-    return "\n".join(lines) + "\n"
+def print_comparison(comparison: Comparison, scores: Scores, stream: TextIO, only: Sequence[str]) -> None:
+    """The figures that differ, then what was gained and lost, one wrong answer a line."""
+    for key in KEYS:
+        before, now = comparison.other.f1(key), scores.f1(key)
+        if before != now:
+            change = "" if before is None or now is None else f"  {now - before:+.3f}"
+            stream.write(f"{title_of(key)}: F1 {figure(before)} -> {figure(now)}{change}\n")
+    for name, problems in (("gained", comparison.gained), ("lost", comparison.lost)):
+        chosen = select(problems, only)
+        stream.write(f"\n{name}: {len(chosen)}\n")
+        print_problems(chosen, stream)

@@ -84,6 +84,7 @@ class Problem:
     text: str
     context: str = ""
     instead: str = ""  # what stands in its place on the other side, where something does
+    start: int | None = None  # where it stands in the raw text, where that is known
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class ArticleScore:
     article: str
     counts: dict[str, Counts] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    result: ArticleResult | None = None  # what was scored
 
     def add(self, key: str, counts: Counts) -> None:
         self.counts[key] = self.counts.get(key, Counts()) + counts
@@ -164,7 +166,7 @@ def evaluate(pairs: Iterable[Pair], process: Callable[[Article], ArticleResult])
 
 def score_article(gold: GoldArticle, text: str, result: ArticleResult | None) -> ArticleScore:
     """One article's counts and wrong answers; ``text`` is its raw text, no ``result`` an empty one."""
-    score = ArticleScore(gold.article)
+    score = ArticleScore(gold.article, result=result)
     _score_entities(score, gold, text, result)
     _score_people(score, gold, text, result)
     _score_records(score, gold, text, result.records if result else [])
@@ -194,7 +196,8 @@ def _score_entities(score: ArticleScore, gold: GoldArticle, text: str, result: A
     for kind, (start, end, label), others in sorted(both, key=lambda item: (item[1], item[0])):
         touching = sorted(other for other in others if other[0] < end and start < other[1])
         instead = "; ".join(f"{other[2]} {text[other[0] : other[1]]!r}" for other in touching)
-        score.problems.append(Problem(gold.article, kind, label, text[start:end], around(text, start, end), instead))
+        found_here = text[start:end]
+        score.problems.append(Problem(gold.article, kind, label, found_here, around(text, start, end), instead, start))
 
 
 def _score_people(score: ArticleScore, gold: GoldArticle, text: str, result: ArticleResult | None) -> None:
@@ -218,16 +221,9 @@ def _score_people(score: ArticleScore, gold: GoldArticle, text: str, result: Art
 def _score_records(score: ArticleScore, gold: GoldArticle, text: str, records: Sequence[Record]) -> None:
     wanted = [gold_fills(record) for record in gold.records]
     found = [result_fills(record) for record in records]
-    weights = [
-        [_agreement(theirs, ours, g, r) for ours, r in zip(found, records, strict=True)]
-        for theirs, g in zip(wanted, gold.records, strict=True)
-    ]
-    # A pair that agrees in nothing is no pair: the slots count the same, but the record was not found.
-    pairs = [(row, column) for row, column in best_assignment(weights) if weights[row][column]]
+    lines = align_records(gold.records, records)
     empty: dict[str, list[Fill]] = {key: [] for key in (*SLOTS, "name")}
-    left = [(row, None) for row in range(len(wanted)) if row not in {row for row, _ in pairs}]
-    right = [(None, column) for column in range(len(found)) if column not in {column for _, column in pairs}]
-    for row, column in (*pairs, *left, *right):
+    for row, column in lines:
         theirs = empty if row is None else wanted[row]
         ours = empty if column is None else found[column]
         where = f"record {row + 1}" if row is not None else f"predicted record {(column or 0) + 1}"
@@ -254,6 +250,23 @@ def _score_records(score: ArticleScore, gold: GoldArticle, text: str, records: S
             )
     if not gold.records:
         score.add("no_record", Counts(0, 1, 1) if records else Counts(hits=1))
+
+
+def align_records(gold: Sequence[GoldRecord], records: Sequence[Record]) -> list[tuple[int | None, int | None]]:
+    """Which predicted record stands for which annotated one, by their places; None where there is none.
+
+    The pairs first, then what was missed, then what is spurious.
+    """
+    wanted, found = [gold_fills(record) for record in gold], [result_fills(record) for record in records]
+    weights = [
+        [_agreement(theirs, ours, g, r) for ours, r in zip(found, records, strict=True)]
+        for theirs, g in zip(wanted, gold, strict=True)
+    ]
+    # A pair that agrees in nothing is no pair: the slots count the same, but the record was not found.
+    pairs = [(row, column) for row, column in best_assignment(weights) if weights[row][column]]
+    missed = sorted(set(range(len(gold))) - {row for row, _ in pairs})
+    spurious = sorted(set(range(len(records))) - {column for _, column in pairs})
+    return [*pairs, *((row, None) for row in missed), *((None, column) for column in spurious)]
 
 
 def _named(name: str | None) -> str:
@@ -295,7 +308,7 @@ def _count(
             context = where
             if fill.start is not None and fill.end is not None:
                 context = f"{where}: {around(text, fill.start, fill.end)}"
-            score.problems.append(Problem(score.article, kind, key, fill.text, context, instead))
+            score.problems.append(Problem(score.article, kind, key, fill.text, context, instead, fill.start))
     return counts
 
 

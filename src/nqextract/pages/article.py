@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nqextract.pages.marking import Mark, Piece, Reference, cut, piece_id
+from nqextract.pages.marking import Mark, Piece, Reference, cut
 from nqextract.records import ArticleResult, DocumentKey, Entity, Record
 from nqextract.wording import Row, describe, line, slot_rows, words
 
@@ -74,7 +74,7 @@ def _record(number: int, record: tuple[Record, list[tuple[str, Row]]]) -> Record
     slots = []
     previous = ""
     for id, row in rows:
-        links = tuple(Link(piece_id(piece.start), line(piece.text)) for piece in row.evidence)
+        links = tuple(Link(_piece_id(piece.start), line(piece.text)) for piece in row.evidence)
         slots.append(SlotView(id, row.slot, "" if row.title == previous else row.title, line(row.text), links))
         previous = row.title
     return RecordView(f"r{number}", line(found.record_id), found.main, line(describe(found)), tuple(slots))
@@ -91,4 +91,11 @@ def _entity(entity: Entity) -> Mark:
 def _evidence(id: str, before: str, record: int, row: Row) -> list[Mark]:
     title = f"{row.title} (bản ghi {record})"
     reference = Reference(id, before + row.title, title)
-    return [Mark(piece.start, piece.end, "v", title, reference=reference) for piece in row.evidence]
+    return [
+        Mark(piece.start, piece.end, "v", title, reference=reference, anchor=_piece_id(piece.start))
+        for piece in row.evidence
+    ]
+
+
+def _piece_id(start: int) -> str:
+    return f"t{start}"

@@ -28,6 +28,7 @@ class Mark:
     title: str
     label: str = ""  # shown behind its end
     reference: Reference | None = None
+    anchor: str = ""  # an id for where it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,6 @@ class Piece:
     label: str = ""
     targets: str = ""
     references: tuple[Reference, ...] = ()
-
-
-def piece_id(start: int) -> str:
-    """The id of the piece that begins at ``start``, where a mark with a reference does."""
-    return f"t{start}"
 
 
 def cut(text: str, marks: Iterable[Mark]) -> list[Piece]:
@@ -77,7 +73,7 @@ def _piece(text: str, start: int, end: int, marks: Sequence[Mark]) -> Piece:
     grounds = [mark.reference for mark in marks if mark.reference is not None]
     return Piece(
         text,
-        piece_id(start) if grounds else "",
+        next((mark.anchor for mark in marks if mark.anchor and mark.start == start), ""),
         " ".join(dict.fromkeys(mark.classes for mark in marks)),
         " | ".join(dict.fromkeys(line(mark.title) for mark in marks if mark.title)),
         " ".join(mark.label for mark in ending if mark.label),

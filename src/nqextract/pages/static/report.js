@@ -6,7 +6,7 @@
   const { records, failures, charts } = JSON.parse(byId("data").textContent);
   const articles = JSON.parse(byId("articles").textContent);
   const form = byId("filters");
-  const { escaped, plain } = Viewer;
+  const { column, escaped, plain } = Viewer;
   const vietnamese = new Intl.Collator("vi");
 
   const language = {
@@ -28,17 +28,6 @@
   };
   const common = { language, autoWidth: false, pageLength: 25, layout: { topStart: null, topEnd: null } };
 
-  // A column of text, or of a list of texts: sorted and searched as text, shown escaped.
-  const text = (data, title, className = "") => ({
-    data,
-    title,
-    className,
-    createdCell: (cell) => cell.setAttribute("data-title", title),
-    render: (value, type) => {
-      const joined = Array.isArray(value) ? value.join("; ") : value;
-      return type === "display" ? escaped(joined) : joined;
-    },
-  });
   const LAST = "9999"; // what has no date is sorted behind all that has one
 
   DataTable.util.diacritics((value) => (typeof value === "string" ? plain(value) : value));
@@ -48,26 +37,26 @@
     order: [[0, "asc"]],
     columns: [
       {
-        ...text("date", "Thời gian", "date"),
+        ...column("date", "Thời gian", "date"),
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.from ?? LAST;
           if (type !== "display") return `${value} ${row.from ?? ""}`;
           const passing = row.main ? "" : ' <span class="meta">(nhắc đến)</span>';
-          return `<a href="#${encodeURIComponent(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
+          return `<a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
         },
       },
-      text("provinces", "Tỉnh, thành phố"),
-      text("organizers", "Đơn vị tổ chức"),
-      text("documents", "Văn bản"),
+      column("provinces", "Tỉnh, thành phố"),
+      column("organizers", "Đơn vị tổ chức"),
+      column("documents", "Văn bản"),
       {
-        ...text("crowd", "Người dự", "number"),
+        ...column("crowd", "Người dự", "number"),
         type: "num",
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.people ?? -1;
           return type === "display" ? escaped(value) : value;
         },
       },
-      text("title", "Bài báo"),
+      column("title", "Bài báo"),
       { data: "search", visible: false },
     ],
     createdRow: (element) => element.classList.add("opens"),
@@ -98,13 +87,7 @@
     table.search.fixed("filters", (_, row) => fits(row, filter));
     table.search(filter.query).draw();
   };
-  let waiting;
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(apply, 120);
-  });
-  form.addEventListener("reset", () => setTimeout(apply));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  Viewer.whenChanged(form, apply);
 
   const options = (list, values) => {
     const counted = new Map();
@@ -183,47 +166,14 @@
 
   // ---- the article of a record
 
-  const viewer = byId("viewer");
-  const address = (row) => `#${encodeURIComponent(row.id)}`;
-  let open = null;
-
-  const show = async (row) => {
-    const html = await Viewer.unpack(articles[row.article]);
-    byId("viewer-title").textContent = row.title;
-    byId("viewer-meta").textContent = row.id;
-    Viewer.fill(byId("viewer-body"), html);
-    if (!viewer.open) viewer.showModal();
-    open = row;
-    const rows = shown();
-    byId("before").disabled = !(rows.indexOf(row) > 0);
-    byId("after").disabled = !(rows.indexOf(row) < rows.length - 1);
-    const number = row.id.slice(row.id.lastIndexOf("#") + 1);
-    byId("viewer-body").querySelector(`#r${CSS.escape(number)}`)?.scrollIntoView({ block: "nearest" });
-  };
-  const follow = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const row = id && records.find((record) => record.id === id);
-    if (row) show(row);
-    else if (viewer.open) viewer.close();
-  };
-  const step = (by) => {
-    const rows = shown();
-    const next = rows[rows.indexOf(open) + by];
-    if (next) location.replace(address(next));
-  };
-  byId("before").addEventListener("click", () => step(-1));
-  byId("after").addEventListener("click", () => step(1));
-  byId("close").addEventListener("click", () => viewer.close());
-  viewer.addEventListener("close", () => {
-    const row = open;
-    open = null;
-    history.replaceState(null, "", location.pathname + location.search);
-    if (row) byId("records").querySelector(`a[href="${CSS.escape(address(row))}"]`)?.focus();
-  });
-  addEventListener("hashchange", follow);
-  byId("records").addEventListener("click", (event) => {
-    const row = table.row(event.target.closest("tr")).data();
-    if (row && !event.target.closest("a")) location.hash = address(row);
+  new ArticleDialog({
+    table,
+    rows: records,
+    articles,
+    opened: (row, body) => {
+      const number = row.id.slice(row.id.lastIndexOf("#") + 1);
+      body.querySelector(`#r${CSS.escape(number)}`)?.scrollIntoView({ block: "nearest" });
+    },
   });
 
   // ---- failures
@@ -234,7 +184,7 @@
       data: failures,
       pageLength: 10,
       layout: { topStart: null, topEnd: "search" },
-      columns: [text("id", "Bài"), text("path", "Tệp"), text("stage", "Bước"), text("error", "Lỗi"), text("message", "Vì sao")],
+      columns: [column("id", "Bài"), column("path", "Tệp"), column("stage", "Bước"), column("error", "Lỗi"), column("message", "Vì sao")],
     });
   }
 
@@ -242,5 +192,4 @@
     redraw();
     document.documentElement.dataset.ready = "true";
   });
-  follow();
 })();
