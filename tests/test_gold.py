@@ -214,16 +214,6 @@ def test_errors_as_lines_and_as_json(house: House) -> None:
     ]
 
 
-def test_the_page_escapes_and_stands_alone(house: House, tmp_path: Path) -> None:
-    text = TEXT + " <script>Tạ Văn Bảng</script>"
-    house.add(gold("seed-h", sha256=sha256(text)), text)
-    page = tmp_path / "report.html"
-    house.evaluate(process=house.worse, report=page)
-    written = page.read_text(encoding="utf-8")
-    assert "Ngày 5/3/2024" in written
-    assert "<script" not in written and "http" not in written
-
-
 WRONG_USAGE: list[tuple[dict[str, Any], str]] = [
     ({"minimums": ["speed=0.5"]}, "speed"),
     ({"minimums": ["date"]}, "between 0 and 1"),

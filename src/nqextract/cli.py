@@ -382,7 +382,9 @@ def _end(status: int) -> NoReturn:
 
 
 def _stop(message: str, status: int) -> NoReturn:
-    typer.echo(f"nqextract: {message}", err=True)
+    from nqextract.wording import harmless
+
+    typer.echo(f"nqextract: {harmless(message)}", err=True)
     raise SystemExit(status)
 
 

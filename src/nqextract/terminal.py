@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from nqextract.wording import harmless, line
+
 if TYPE_CHECKING:
     from nqextract.run import Progress, Summary, Watcher
 
@@ -36,7 +38,7 @@ class _Lines:
         self._last = 0.0
 
     def note(self, message: str) -> None:
-        print(f"nqextract: {message}", file=sys.stderr, flush=True)
+        print(f"nqextract: {harmless(message)}", file=sys.stderr, flush=True)
 
     def progress(self, progress: Progress) -> None:
         if progress.seconds - self._last >= _EVERY:
@@ -49,7 +51,7 @@ class _Bar:
         self._bar, self._task = bar, bar.add_task("", total=None, state="")
 
     def note(self, message: str) -> None:
-        self._bar.console.print(f"nqextract: {message}", markup=False, highlight=False)
+        self._bar.console.print(f"nqextract: {harmless(message)}", markup=False, highlight=False)
 
     def progress(self, progress: Progress) -> None:
         total = progress.size or None
@@ -87,12 +89,12 @@ def show_summary(summary: Summary, profile: bool = False) -> None:
         table.columns[1].no_wrap = True
         for preview in report.previews:
             cells = (preview.record_id, preview.date, preview.organizers, preview.documents, preview.participants)
-            table.add_row(*cells)
+            table.add_row(*map(line, cells))
         console.print(table)
         if (more := report.counts["records"] - len(report.previews)) > 0:
             console.print(f"… and {more:,} more in {summary.files[1]}")
     for message in report.messages[:_SHOWN_FAILURES]:
-        console.print(f"failed: {message}", style="red", soft_wrap=True)
+        console.print(f"failed: {line(message)}", style="red", soft_wrap=True)
     if (more := report.failed - _SHOWN_FAILURES) > 0:
         console.print(f"… and {more:,} more failures ({_kinds(report.failures)})")
     if profile:
@@ -104,7 +106,7 @@ def show_summary(summary: Summary, profile: bool = False) -> None:
         markup=False,
     )
     for path in summary.files:
-        console.print(f"  {path}", soft_wrap=True)
+        console.print(f"  {line(path)}", soft_wrap=True)
 
 
 def _show_profile(summary: Summary, console: Any) -> None:

@@ -21,6 +21,7 @@ from nqextract.gold.split import SPLITS
 from nqextract.pages import write_page
 from nqextract.records import ArticleResult
 from nqextract.types import Article
+from nqextract.wording import line
 
 
 def cli_evaluate(
@@ -94,7 +95,7 @@ def cli_evaluate(
         for answer in outlived(error_kinds, scores.problems):
             messages.write(f"{kinds}: no longer wrong: {answer}\n")
     for failure in scores.failures:
-        messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {failure.message}\n")
+        messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {line(failure.message)}\n")
     short: list[Shortfall] = shortfalls(scores, least, "--min")
     if pinned is not None:
         short += shortfalls(scores, pinned.floors, str(floors))

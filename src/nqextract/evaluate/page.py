@@ -88,6 +88,7 @@ def _row(number: int, problem: Problem, change: str, places: Mapping[str, int]) 
         "id": str(number),
         "article": places[problem.article],
         "title": line(problem.article),
+        "about": line(f"{problem.key}, {problem.kind}: {problem.text}"),
         "key": problem.key,
         "kind": problem.kind,
         "change": change,

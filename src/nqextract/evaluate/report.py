@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from nqextract.evaluate.compare import Comparison
 from nqextract.evaluate.fills import SLOTS
 from nqextract.evaluate.score import ENTITY_KEYS, KEYS, PEOPLE_KEYS, RECORD_KEYS, SHARE_KEYS, Problem, Scores
+from nqextract.wording import line
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Entities (strict span and label)", ENTITY_KEYS),
@@ -91,10 +92,11 @@ def select(problems: Iterable[Problem], only: Sequence[str]) -> list[Problem]:
 def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     """One wrong answer a line: what, of which label or slot, in which article, where, what stands instead."""
     for problem in problems:
-        text = " ".join(problem.text.split())
-        instead = f"  <- {' '.join(problem.instead.split())}" if problem.instead else ""
-        context = f"  ({problem.context})" if problem.context else ""
-        stream.write(f"{problem.key}\t{problem.kind}\t{problem.article}\t{text}{context}{instead}\n")
+        instead = f"  <- {line(problem.instead)}" if problem.instead else ""
+        context = f"  ({line(problem.context)})" if problem.context else ""
+        stream.write(
+            f"{problem.key}\t{problem.kind}\t{line(problem.article)}\t{line(problem.text)}{context}{instead}\n"
+        )
 
 
 def as_json(

@@ -30,5 +30,6 @@ def row(record: Record, place: int, title: str) -> dict[str, Any]:
         "people": people.value if people else None,
         "crowd": line(count(people)) if people else "",
         "title": title,
+        "about": line(record.record_id),
         "search": " ".join([*map(line, others), *map(line, shown.values())]),
     }

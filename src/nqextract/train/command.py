@@ -19,6 +19,7 @@ from nqextract.train.examples import SEED
 from nqextract.train.fit import fit
 from nqextract.train.material import SILVER_SENTENCES, TURNS, Material
 from nqextract.types import TAGGERS, NqextractError
+from nqextract.wording import line
 
 ITERATIONS = 100
 
@@ -50,7 +51,7 @@ def cli_train(
     material = Material.load(gold, articles, split_gold, sentences, silver)
     model = train(material, segmenter, iterations)
     for failure in material.failures:
-        messages.write(f"left out: {failure.stage}: {failure.error}: {failure.message}\n")
+        messages.write(f"left out: {failure.stage}: {failure.error}: {line(failure.message)}\n")
     for part, data in material.data.items():
         messages.write(f"{part}: {data['examples']:,} sentences\n")
     if material.scored:

@@ -75,7 +75,7 @@ const Viewer = {
  * The dialog with the article of a row of a table.  The page's address says which row is open, so that it can be sent
  * to somebody, and the browser's way back closes it.
  *
- * `table`: the DataTable, whose rows have `id`, `article` (its place in `articles`), `title`; `opened(row, body)` is
+ * `table`: the DataTable, whose rows have `id`, `article` (its place in `articles`), `title` and `about` for its head; `opened(row, body)` is
  * called when the article is there.
  */
 class ArticleDialog {
@@ -115,7 +115,7 @@ class ArticleDialog {
     // Escaped when the page was made: see article.html.j2.
     this.body.innerHTML = await Viewer.unpack(this.articles[row.article]);
     this.title.textContent = row.title;
-    this.meta.textContent = row.id;
+    this.meta.textContent = row.about;
     if (!this.dialog.open) this.dialog.showModal();
     const shown = this.shown();
     const place = shown.indexOf(row);
