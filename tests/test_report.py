@@ -1,0 +1,266 @@
+"""The page over a run without a browser: what it is made from, what is refused, and that it stands alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nqextract.outputs import OutputError, read_failures, read_manifest, read_results
+from nqextract.pages import Mark, Reference, cut, pack, render
+from nqextract.pages.libraries import LIBRARIES
+from nqextract.report import cli_report
+from nqextract.report.page import charts
+from nqextract.run import Settings, run
+
+ARTICLE = (
+    "Huyện Suối Trầm quán triệt nghị quyết\n\n"
+    "Sáng 14/3/2024, Ban Thường vụ Huyện ủy Suối Trầm tổ chức hội nghị quán triệt Nghị quyết số 98-NQ/TW.\n"
+)
+PAGE = (
+    "<!doctype html><html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
+)
+
+
+class Job:
+    """A folder of articles, what a run made of it, and the page."""
+
+    def __init__(self, place: Path) -> None:
+        self.raw, self.out, self.page = place / "raw", place / "out", place / "report.html"
+        self.raw.mkdir()
+
+    def add(self, name: str, text: str = ARTICLE) -> None:
+        (self.raw / name).write_text(text, encoding="utf-8")
+
+    def run(self, **options: Any) -> None:
+        run(Settings(inputs=(str(self.raw),), out=str(self.out), tagger="rules", **options))
+
+    def report(self, *articles: str) -> Seen:
+        assert cli_report(str(self.out), self.page, articles) == 0
+        return Seen(self.page)
+
+
+class Seen(HTMLParser):
+    """A page's tags, its data, and its articles as they are unpacked."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.written = page.read_text(encoding="utf-8")
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._block = ""
+        self.blocks: dict[str, str] = {}
+        self.feed(self.written)
+        self.records = json.loads(self.blocks["data"])["records"]
+        self.failures = json.loads(self.blocks["data"])["failures"]
+        self.articles = [unpack(packed) for packed in json.loads(self.blocks["articles"])]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        self._block = str(found.get("id")) if found.get("type") == "application/json" else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._block = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._block:
+            self.blocks[self._block] = self.blocks.get(self._block, "") + data
+
+
+def unpack(packed: str) -> str:
+    import base64
+    import zlib
+
+    return zlib.decompress(base64.b64decode(packed)).decode("utf-8")
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return Job(tmp_path)
+
+
+def test_a_row_says_what_the_record_says(job: Job) -> None:
+    job.add("bai.txt")
+    job.run()
+    [row] = job.report().records
+    assert (row["id"], row["from"], row["to"]) == ("bai#1", "2024-03-14", "2024-03-14")
+    assert row["date"] == "Sáng ngày 14/3/2024"
+    assert row["organizers"] == ["Ban Thường vụ Huyện ủy Suối Trầm"]
+    assert row["documents"] == ["Nghị quyết số 98-NQ/TW"]
+    assert row["title"] == "Huyện Suối Trầm quán triệt nghị quyết"  # a text has no title of its own: its first line
+
+
+def test_the_page_stands_alone(job: Job) -> None:
+    job.add("bai.txt")
+    job.run()
+    seen = job.report()
+    policy = next(found["content"] for tag, found in seen.tags if found.get("http-equiv") == "Content-Security-Policy")
+    assert str(policy).startswith("default-src 'none'")
+    for tag, found in seen.tags:
+        assert tag not in ("link", "iframe", "object", "embed", "base")
+        assert not {"src", "srcset", "action", "onclick", "onload"} & found.keys()
+        assert (found.get("href") or "#").startswith("#")
+    scripts = [found for tag, found in seen.tags if tag == "script" and "type" not in found]
+    assert len(scripts) == str(policy).count("'sha256-") == 4
+
+
+def test_the_policy_admits_just_the_scripts_of_the_page(job: Job) -> None:
+    import base64
+    import hashlib
+
+    job.add("bai.txt")
+    job.run()
+    written = job.report().written
+    scripts = re.findall(r"<script>(.*?)</script>", written, re.DOTALL)
+    assert scripts
+    for script in scripts:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in written
+
+
+def test_same_run_same_page(job: Job, tmp_path: Path) -> None:
+    job.add("bai.txt")
+    job.run()
+    first = job.report().written
+    assert job.report().written == first
+
+
+def test_texts_come_from_every_kind_of_input(job: Job) -> None:
+    job.add("a.txt")
+    job.add("b.html", PAGE.format("Huyện Suối Trầm học nghị quyết", ARTICLE.partition("\n\n")[2] * 3))
+    (job.raw / "c.jsonl.gz").write_bytes(gzip.compress(json.dumps({"noi_dung": ARTICLE, "id": "c"}).encode()))
+    job.run(columns={"text": "noi_dung"})
+    seen = job.report()
+    assert len(seen.articles) == 3
+    assert all('class="v' in article or ' v"' in article for article in seen.articles)
+    assert all("Nghị quyết số 98-NQ/TW" in article for article in seen.articles)
+
+
+def test_a_text_that_is_gone_or_has_changed(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        job.add(name)
+    job.run()
+    kept = job.raw.rename(tmp_path / "kept")
+    seen = job.report()
+    assert "the text of 3 of 3 articles" in capsys.readouterr().err
+    assert all("Không có văn bản" in article and "Nghị quyết số 98-NQ/TW" in article for article in seen.articles)
+    (kept / "b.txt").write_text(ARTICLE + "Sửa.", encoding="utf-8")
+    seen = job.report(str(kept))
+    assert "the text of 1 of 3 articles" in capsys.readouterr().err
+    assert ["Không có văn bản" in article for article in seen.articles] == [False, True, False]
+
+
+def test_failures_are_listed(job: Job) -> None:
+    job.add("a.txt")
+    job.add("b.txt", " ")
+    job.run()
+    seen = job.report()
+    [failure] = seen.failures
+    assert (failure["id"], failure["stage"], failure["error"]) == ("b", "read", "empty")
+    assert "<code>read: empty</code> 1" in seen.written
+
+
+def test_a_run_without_records(job: Job) -> None:
+    job.add("a.txt", "Trời mưa ở Suối Trầm.")
+    job.run()
+    assert job.report().records == []
+
+
+def test_control_characters_stay_out(job: Job) -> None:
+    text = ARTICLE + "Xong\x07 rồi\u202e."
+    (job.raw / "a.jsonl").write_text(json.dumps({"id": "a\x1b[31m", "text": text}), encoding="utf-8")
+    job.run()
+    seen = job.report()
+    assert [result.id for result in read_results(str(job.out))]
+    for harmful in ("\x07", "\x1b", "\u202e"):
+        assert harmful not in seen.written
+        assert not any(harmful in article for article in seen.articles)
+
+
+def test_what_is_no_output_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"there is no manifest\.json"):
+        cli_report(str(tmp_path), tmp_path / "r.html")
+    with pytest.raises(OutputError, match=r"nowhere"):
+        list(read_results(str(tmp_path / "nowhere")))
+
+
+DAMAGED = [
+    ("articles.jsonl", "{", r"articles\.jsonl, line 1"),
+    ("articles.jsonl", '{"schema_version": "9.0"}', r"is '9\.0', this version of nqextract reads '1\.0'"),
+    ("articles.jsonl", "[1]", r"articles\.jsonl, line 1"),
+    ("errors.jsonl", '{"id": "a"}', r"errors\.jsonl, line 1"),
+    ("manifest.json", "[]", r"manifest\.json: not the manifest"),
+    ("manifest.json", '{"schema_version": "9.0"}', r"manifest\.json: is '9\.0'"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "says"), DAMAGED)
+def test_a_damaged_output_is_refused_by_name(job: Job, name: str, content: str, says: str) -> None:
+    job.add("a.txt")
+    job.run()
+    (job.out / name).write_text(content, encoding="utf-8")
+    with pytest.raises(OutputError, match=says):
+        job.report()
+    assert not job.page.exists()
+
+
+def test_results_are_read_as_they_were_written(job: Job) -> None:
+    job.add("a.txt")
+    job.run()
+    [result] = read_results(str(job.out))
+    assert json.loads((job.out / "articles.jsonl").read_text(encoding="utf-8")) == json.loads(
+        result.model_dump_json(exclude={"text"})
+    )
+    assert read_manifest(str(job.out))["counts"]["records"] == 1
+    assert list(read_failures(str(job.out))) == []
+
+
+def test_pieces_are_the_text_again() -> None:
+    text = "0123456789"
+    marks = [
+        Mark(2, 8, "a", "outer", "A"),
+        Mark(4, 6, "b", "inner", reference=Reference("slot", "B", "to B"), anchor="t4"),
+        Mark(6, 8, "c", "second"),
+        Mark(9, 12, "d", "past the end"),
+        Mark(5, 5, "e", "empty"),
+    ]
+    pieces = cut(text, marks)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [(piece.text, piece.classes, piece.label) for piece in pieces] == [
+        ("01", "", ""),
+        ("23", "a", ""),
+        ("45", "a b", ""),
+        ("67", "a c", "A"),
+        ("89", "", ""),
+    ]
+    assert (pieces[2].id, pieces[2].targets, pieces[2].references) == ("t4", "slot", (Reference("slot", "B", "to B"),))
+    assert cut("", marks) == []
+
+
+def test_every_library_says_whose_it_is() -> None:
+    for name, library in LIBRARIES.items():
+        assert len(library()) > 50_000, name
+    assert "DataTables" in LIBRARIES["datatables.js"]()
+    assert "license" in LIBRARIES["datatables.js"]().lower()
+
+
+def test_charts_are_of_one_version_and_named_for_readers() -> None:
+    found = charts()
+    assert {chart["$schema"] for chart in found.values()} == {"https://vega.github.io/schema/vega-lite/v6.json"}
+    assert all(chart["description"] for chart in found.values())
+
+
+def test_a_name_that_a_template_does_not_get_is_an_error() -> None:
+    with pytest.raises(Exception, match="undefined"):
+        render("fragment", legend={})
+
+
+def test_packed_text_is_smaller_and_comes_back() -> None:
+    text = "Hội nghị quán triệt 😀 " * 100
+    assert unpack(pack(text)) == text
+    assert len(pack(text)) < len(text)
