@@ -169,6 +169,8 @@ def test_a_run_without_records(job: Job) -> None:
     job.add("a.txt", "Trời mưa ở Suối Trầm.")
     job.run()
     assert job.report().records == []
+    assert len(list(read_results(str(job.out)))) == 1
+    assert list(read_results(str(job.out), with_records=True)) == []
 
 
 def test_control_characters_stay_out(job: Job) -> None:
@@ -216,6 +218,7 @@ def test_results_are_read_as_they_were_written(job: Job) -> None:
     assert json.loads((job.out / "articles.jsonl").read_text(encoding="utf-8")) == json.loads(
         result.model_dump_json(exclude={"text"})
     )
+    assert list(read_results(str(job.out), with_records=True)) == [result]
     assert read_manifest(str(job.out))["counts"]["records"] == 1
     assert list(read_failures(str(job.out))) == []
 

@@ -18,12 +18,17 @@ class OutputError(NqextractError):
     """A folder that is not the output of a run, or that another version wrote."""
 
 
-def read_results(out: str) -> Iterator[ArticleResult]:
-    """The articles of ``OUT/articles.jsonl``, in order, one at a time.
+_WITHOUT_RECORDS = b'"records":[]}'  # how the line of such an article ends: hardly any news has one
+
+
+def read_results(out: str, *, with_records: bool = False) -> Iterator[ArticleResult]:
+    """The articles of ``OUT/articles.jsonl``, in order, one at a time; ``with_records``: only those that have any.
 
     Raises :class:`OutputError`, naming file and line, for what is no such article.
     """
     for number, line in _lines(out, "articles.jsonl"):
+        if with_records and line.rstrip().endswith(_WITHOUT_RECORDS):
+            continue
         try:
             yield _article(line)
         except ValueError as error:

@@ -22,7 +22,7 @@ def cli_report(out: str, page: Path, articles: Sequence[str] = (), columns: Mapp
     ``out`` is not the output of a run.
     """
     manifest = read_manifest(out)
-    results = [result for result in read_results(out) if result.records]
+    results = list(read_results(out, with_records=True))
     failures = list(read_failures(out))
     texts = find_texts(results, manifest, articles, columns)
     write_page(page, render_report(manifest, results, texts, failures))
