@@ -9,6 +9,7 @@ STAMP := $(VENV)/.installed
 IN ?= data/raw
 OUT ?= out
 WORKERS ?=
+SITE ?= site
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format evaluate train bench docs lock wheel clean
@@ -47,9 +48,9 @@ evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
 bench: $(STAMP)  ## speed on one core, beside pyvi's
 	$(BIN)/python bench/bench.py
 
-# The variable silences a notice on versions of MkDocs to come; what is wrong with the pages is still told, and ends it.
+# Not --quiet: with it a strict build counts no warnings.  The variable silences a notice on a next version of MkDocs.
 docs: $(STAMP)  ## the documentation, into site: open site/index.html
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict --clean
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean --site-dir $(abspath $(SITE))
 
 # What the model is made from besides the repository's own texts lies in SHARED; without it the target says what is lost.
 SHARED ?= ../shared
