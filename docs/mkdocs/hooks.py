@@ -11,6 +11,7 @@ import json
 import posixpath
 import re
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -70,10 +71,10 @@ def _as_markdown(path: Path) -> str:
     return text if path.suffix == ".md" else f"# Licence\n\n```text\n{text}```\n"
 
 
-def _notebook(notebook: dict[str, list[dict[str, object]]], name: str) -> str:
+def _notebook(notebook: dict[str, Any], name: str) -> str:
     parts = []
     for cell in notebook["cells"]:
-        source = "".join(str(line) for line in cell["source"])  # type: ignore[attr-defined]
+        source = "".join(cell["source"])
         parts.append(source if cell["cell_type"] == "markdown" else f"```python\n{source}\n```")
     heading, _, rest = parts[0].partition("\n")
     note = f"*What `notebooks/{name}` says and does; open it in Jupyter to see its tables and figures.*"
