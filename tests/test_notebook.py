@@ -48,6 +48,7 @@ FACTS = {  # what is asked of the kernel behind the last cell
         "days": "[int(day) for day in lags['days']]",
         "lag_points": "sum(len(points.get_offsets()) for points in lag_axes.collections)",
         "lag_n": "lag_table['n'].astype(int).to_dict()",
+        "by_year": "by_year['n'].astype(int).to_dict()",
         "people_n": "people_table['n'].astype(int).to_dict()",
         "people_points": "sum(len(points.get_offsets()) for points in people_axes.collections)",
         "counted": "len(counted)",
@@ -181,6 +182,7 @@ def test_after_a_resolution(folder: Path) -> None:
     assert len(facts["days"]) == sum(facts["lag_n"].values()) >= 12 and facts["lag_n"]["province"] >= 4
     assert all(0 <= day < 5 * 366 for day in facts["days"])
     assert facts["lag_points"] == len(facts["days"]) + len(facts["lag_n"])  # with a median for each level
+    assert sum(facts["by_year"].values()) == len(facts["days"]) and min(facts["by_year"].values()) > 0
     assert facts["counted"] == sum(facts["people_n"].values()) >= 80
     assert facts["people_points"] == facts["counted"] + len(facts["people_n"])
     assert sorted(facts["role_bars"]) == sorted(facts["roles"].values())
