@@ -9,9 +9,10 @@ STAMP := $(VENV)/.installed
 IN ?= data/raw
 OUT ?= out
 WORKERS ?=
+SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format evaluate train bench lock wheel clean
+.PHONY: help run test check format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,10 @@ evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
 bench: $(STAMP)  ## speed on one core, beside pyvi's
 	$(BIN)/python bench/bench.py
 
+# Not --quiet: with it a strict build counts no warnings.  The variable silences a notice on a next version of MkDocs.
+docs: $(STAMP)  ## the documentation, into site: open site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean --site-dir $(abspath $(SITE))
+
 # What the model is made from besides the repository's own texts lies in SHARED; without it the target says what is lost.
 SHARED ?= ../shared
 SPLIT_GOLD := $(wildcard $(SHARED)/gold)
@@ -70,5 +75,5 @@ wheel: $(STAMP)  ## the wheel, into dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:  ## remove the environment and all that is made
-	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) out site dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,7 +18,11 @@ from nqextract.show.terminal import render_terminal
 from nqextract.write.flat import COLUMNS
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/*.md")), ROOT / "models/README.md"]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "models/README.md", "data/raw/README.md")),
+    *sorted(ROOT.glob("docs/*.md")),
+    *sorted(ROOT.glob("notebooks/*.ipynb")),
+]
 OUTPUT = (ROOT / "docs/output.md").read_text(encoding="utf-8")
 PRESENT, PLANNED = OUTPUT.split("\n## Not there yet\n")
 

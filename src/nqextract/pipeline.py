@@ -31,17 +31,17 @@ from nqextract.types import (
 class Pipeline:
     """The whole extraction.  Picklable, without state: one instance serves any number of articles.
 
-    ``tagger``: who names persons, positions and organisations: the rules, the trained model, or both.  ``model``: its
-    folder, the one that comes with the package if not given.  ``without``: kinds of vocabulary that the taggers must
-    do without, to measure what they are worth.
-
     Raises:
-        NqextractError: no tagger is called so; or it needs a model, and there is none or it cannot be used.
+        nqextract.model.ModelError: the tagger needs a model, and there is none or it cannot be used.
+        nqextract.types.NqextractError: no tagger is called so.
     """
 
     tagger: str = "both"
+    """Who names persons, positions and organisations: ``rules``, ``model`` (the trained tagger), or ``both``."""
     model: str | None = None
+    """The trained tagger's folder; the one that comes with the package if not given."""
     without: frozenset[Kind] = frozenset()
+    """Kinds of vocabulary that the taggers must do without, to measure what they are worth."""
 
     def __post_init__(self) -> None:
         tagger_name(self.tagger)
@@ -72,7 +72,15 @@ class Pipeline:
         return analysis
 
     def process(self, article: Article, clock: Clock | None = None) -> ArticleResult:
-        """The article's line of ``articles.jsonl``."""
+        """The article's line of ``articles.jsonl``.
+
+        Args:
+            article: its text is raw; offsets of the result refer to it.
+            clock: is told which stage runs.
+
+        Raises:
+            nqextract.types.StageError: the article cannot be done.
+        """
         clock = clock or Clock()
         analysis = self.analyse(article, clock)
         clock.enter("result")

@@ -1,6 +1,6 @@
 """The stages as spaCy components, over a ``Doc`` whose text is the article's raw text.
 
-Loaded by spaCy through entry points, so ``nlp.add_pipe("nqextract_clean")`` works in anyone's pipeline::
+Loaded by spaCy through entry points, so ``nlp.add_pipe("nqextract_clean")`` works in anyone's pipeline:
 
     nlp = spacy.blank("vi")
     for name in STAGES:

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from nqextract.tag.meetings import Meeting
 
 Label = Literal["PERSON", "TITLE", "ORG", "DOC", "DATE"]
+"""What an entity is: a person, a position, an organisation, a document, a date."""
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 """Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks."""
 LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
 Qualifier = Literal["exact", "over", "under", "about"]
+"""How a number is given: as it is, as "hơn", "trên" (over), as "gần", "dưới" (under), as "khoảng" (about)."""
 TaggerName = Literal["rules", "model", "both"]
 TAGGERS: tuple[TaggerName, ...] = ("rules", "model", "both")
 """Who names persons, positions and organisations."""
@@ -44,7 +46,13 @@ class BrokenOffError(NqextractError):
 
 
 class StageError(NqextractError):
-    """One article cannot go on; ``stage`` and ``kind`` (a short name) are what ``errors.jsonl`` says of it."""
+    """One article cannot go on; ``stage`` and ``kind`` (a short name) are what ``errors.jsonl`` says of it.
+
+    Args:
+        stage: where it failed, as ``clean``.
+        kind: a short name of the reason, as ``empty``.
+        message: a sentence for people.
+    """
 
     def __init__(self, stage: str, kind: str, message: str) -> None:
         super().__init__(message)
@@ -57,13 +65,21 @@ class Article:
     """One article as it was read.  ``text`` is raw: output offsets refer to it."""
 
     id: str
+    """Unique among the articles that are done together; records are named after it."""
     text: str
+    """The article, decoded and otherwise as it is."""
     path: str = ""
-    title: str | None = None  # given beside the text (a table's column, a page's metadata): context only
-    published: str | None = None  # ISO 8601 date or datetime, from metadata
+    """Where it was read."""
+    title: str | None = None
+    """Given beside the text (a table's column, a page's metadata): context, neither searched nor annotated."""
+    published: str | None = None
+    """ISO 8601 date or datetime, from metadata: tells the year of dates without one."""
     url: str | None = None
+    """Where it was published."""
     outlet: str | None = None
-    extracted: bool = False  # the text was extracted from a page: the output carries it
+    """Who published it: may tell the province."""
+    extracted: bool = False
+    """The text was extracted from a page: the output carries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +87,15 @@ class Failure:
     """An article that could not be done: one line of ``errors.jsonl``."""
 
     id: str
+    """The article's id, or the file's where it could not be read."""
     path: str
+    """Where it lies."""
     stage: str
+    """Where it failed: ``read``, ``clean``, …"""
     error: str
+    """A short name of the reason."""
     message: str
+    """A sentence for people."""
 
 
 class BlockKind(StrEnum):

@@ -50,18 +50,23 @@ class Counts:
     """Hits, and what was missed and spurious.  A figure with nothing to count is ``None``."""
 
     hits: int = 0
+    """In gold and found."""
     missed: int = 0
+    """In gold and not found."""
     spurious: int = 0
+    """Found and not in gold."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.hits + other.hits, self.missed + other.missed, self.spurious + other.spurious)
 
     @property
     def precision(self) -> float | None:
+        """Of what was found, the share that is right."""
         return _ratio(self.hits, self.hits + self.spurious)
 
     @property
     def recall(self) -> float | None:
+        """Of what is in gold, the share that was found."""
         return _ratio(self.hits, self.hits + self.missed)
 
     @property
@@ -79,20 +84,33 @@ class Problem:
     """One wrong answer: a miss or a false alarm, of label or slot ``key``."""
 
     article: str
+    """The id of its article."""
     kind: Kind
+    """A miss or a false alarm."""
     key: str
+    """Of what: one of :data:`KEYS`."""
     text: str
+    """The value, or the words."""
     context: str = ""
-    instead: str = ""  # what stands in its place on the other side, where something does
-    start: int | None = None  # where it stands in the raw text, where that is known
+    """The words around it, itself in brackets."""
+    instead: str = ""
+    """What stands in its place on the other side, where something does."""
+    start: int | None = None
+    """Where it stands in the raw text, where that is known."""
 
 
 @dataclass(slots=True)
 class ArticleScore:
+    """What one article adds to the scores."""
+
     article: str
+    """Its id."""
     counts: dict[str, Counts] = field(default_factory=dict)
+    """By :data:`KEYS`; none for what the article does not have."""
     problems: list[Problem] = field(default_factory=list)
-    result: ArticleResult | None = None  # what was scored
+    """Its wrong answers."""
+    result: ArticleResult | None = None
+    """What was scored."""
 
     def add(self, key: str, counts: Counts) -> None:
         self.counts[key] = self.counts.get(key, Counts()) + counts
@@ -100,10 +118,12 @@ class ArticleScore:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of articles in order; ``failures`` are articles that had no result: all of theirs is missed."""
+    """The scores of articles."""
 
     articles: tuple[ArticleScore, ...]
+    """In order."""
     failures: tuple[Failure, ...] = ()
+    """Articles that had no result: all of theirs is missed."""
 
     @cached_property
     def totals(self) -> dict[str, Counts]:
@@ -111,10 +131,12 @@ class Scores:
         return {key: sum((a.counts.get(key, Counts()) for a in self.articles), Counts()) for key in KEYS}
 
     def f1(self, key: str) -> float | None:
+        """F1 of ``key``, one of :data:`KEYS`, between 0 and 1; ``None`` where there is nothing to count."""
         return self.totals[key].f1
 
     @property
     def problems(self) -> list[Problem]:
+        """The wrong answers of all articles."""
         return [problem for article in self.articles for problem in article.problems]
 
     @cached_property
@@ -150,7 +172,15 @@ def _middle(values: Sequence[float]) -> tuple[float, float] | None:
 
 
 def evaluate(pairs: Iterable[Pair], process: Callable[[Article], ArticleResult]) -> Scores:
-    """Scores any extractor: ``process`` is called once an article; where it raises, that article has failed."""
+    """Scores any extractor.
+
+    Args:
+        pairs: articles with their gold.
+        process: is called once an article; where it raises, that article has failed.
+
+    Returns:
+        The scores of each article and of all together.
+    """
     scores: list[ArticleScore] = []
     failures: list[Failure] = []
     for pair in pairs:
@@ -165,7 +195,13 @@ def evaluate(pairs: Iterable[Pair], process: Callable[[Article], ArticleResult])
 
 
 def score_article(gold: GoldArticle, text: str, result: ArticleResult | None) -> ArticleScore:
-    """One article's counts and wrong answers; ``text`` is its raw text, no ``result`` an empty one."""
+    """One article's counts and wrong answers.
+
+    Args:
+        gold: what is right.
+        text: the article's raw text.
+        result: what was found; ``None`` counts as nothing.
+    """
     score = ArticleScore(gold.article, result=result)
     _score_entities(score, gold, text, result)
     _score_people(score, gold, text, result)

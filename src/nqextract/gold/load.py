@@ -20,7 +20,9 @@ class Pair:
     """An annotated article and its gold."""
 
     gold: GoldArticle
+    """What is right."""
     article: Article
+    """The text that it is about."""
 
 
 @dataclass(slots=True)
@@ -116,8 +118,17 @@ def load_gold(
 ) -> list[Pair]:
     """The gold under ``paths`` with its articles, in order of article id.
 
-    ``articles``: files or folders; none: see :func:`default_articles`.  Raises :class:`GoldError` that lists every
-    file which is not as the format has it, whose article is missing or changed, or whose spans do not fit.
+    Args:
+        paths: gold files, or folders of them with their sub-folders.
+        articles: files or folders of the articles, as ``nqextract run`` takes them; none: folders named ``raw`` or
+            ``articles`` beside the gold.
+        split: which part of the gold.
+        columns: as for :func:`nqextract.read.read_inputs`.
+
+    Raises:
+        nqextract.gold.GoldError: lists every file which is not as the format has it, whose article is missing or
+            changed, or whose spans do not fit.
+        nqextract.gold.UsageError: no such file or folder, or no gold there.
     """
     files = gold_files(paths)
     faults: list[str] = []

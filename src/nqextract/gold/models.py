@@ -123,10 +123,15 @@ class GoldArticle(_Model):
     """One gold file: ``GOLD/<article id>.gold.json``."""
 
     article: Text
+    """The id of the article."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Of the article's text in UTF-8: gold whose article has changed is refused."""
     entities: list[GoldEntity]
+    """In order, not overlapping: label, start, end, text."""
     people: list[GoldPerson]
+    """Name and titles."""
     records: list[GoldRecord]
+    """Plain values, without evidence."""
 
 
 def gold_schema() -> dict[str, Any]:

@@ -50,17 +50,36 @@ Item = Article | Page | Failure
 
 
 def read_inputs(inputs: Iterable[str], columns: Mapping[str, str] | None = None) -> Iterator[Article | Failure]:
-    """Every article under ``inputs`` (files, folders, ``-``), in the same order each time.
+    """Every article under ``inputs``, in the same order each time, read as it is asked for.
 
-    ``columns`` maps :data:`FIELDS` to the columns of tables that have other names.  A file, row or page that is no
-    article, or whose id was there before, comes as a :class:`Failure` in its place.  Raises :class:`InputError` where
-    there is no file to read at all.
+    Args:
+        inputs: files, folders with their sub-folders, URLs of either, or ``-`` for standard input; of the kinds that
+            ``nqextract run`` takes.
+        columns: the columns of tables by what they hold (``text``, ``id``, ``title``, ``published``, ``url``,
+            ``outlet``), where they have other names: ``{"text": "summary"}``.
+
+    Returns:
+        An iterator.  A file, row or page that is no article, or whose id was there before, comes as a
+        :class:`nqextract.types.Failure` in its place.
+
+    Raises:
+        nqextract.read.InputError: there is no file to read at all.
+        nqextract.storage.StorageError: a URL that nothing here can open.
     """
     return map(extract, read_sources(find_sources(inputs), columns))
 
 
 def read_article(path: str, columns: Mapping[str, str] | None = None) -> Article:
-    """The first article of ``path``; raises :class:`StageError` or :class:`InputError` where there is none."""
+    """The first article of ``path``.
+
+    Args:
+        path: as one of the ``inputs`` of :func:`nqextract.read.read_inputs`.
+        columns: as there.
+
+    Raises:
+        nqextract.read.InputError: there is no such file.
+        nqextract.types.StageError: the first that is there is no article.
+    """
     first = next(read_inputs([path], columns))
     if isinstance(first, Failure):
         raise StageError(first.stage, first.error, first.message)

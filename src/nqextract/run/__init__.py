@@ -86,9 +86,13 @@ class Summary:
     """What a run came to."""
 
     report: Report = field(default_factory=Report)
-    kept: int = 0  # articles that a run which broke off had done
+    """Counts, among them ``done`` and ``failed`` articles."""
+    kept: int = 0
+    """Articles that a run which broke off had done."""
     seconds: float = 0.0
+    """Wall time of this run."""
     files: list[str] = field(default_factory=list)
+    """What was written, with the folder before it."""
 
     @property
     def rate(self) -> float:
@@ -111,18 +115,26 @@ class _Nobody:
 
 
 def run(settings: Settings, watcher: Watcher | None = None) -> Summary:
-    """Does the whole job and writes the files of the output contract to ``settings.out``.
+    """Does the whole job and writes the files that ``nqextract run`` writes to ``settings.out``.
 
     An article that fails is a line of ``errors.jsonl`` and nothing more.  A run that breaks off leaves the shards it
-    has done in OUT, and a later one under the same settings goes on from there, if ``settings.resume``.
+    has done in OUT, and a later one under the same settings goes on from there, if ``settings.resume``.  With several
+    workers, call it under ``if __name__ == "__main__":``.
+
+    Args:
+        settings: what to read, where to write, and who does it.
+        watcher: is told how far it is, and what the user should know.
+
+    Returns:
+        What the run came to.
 
     Raises:
         nqextract.read.InputError: there is no input.
         nqextract.storage.StorageError: INPUT or OUT is a URL that cannot be used, or another run writes to OUT.
         nqextract.write.OutputError: OUT can't be written (a full disk).
-        SchedulerError: the Dask cluster cannot be used.
-        LostError: it went away.
-        ShardsError: another process has changed what this run keeps in OUT.
+        nqextract.run.SchedulerError: the Dask cluster cannot be used.
+        nqextract.run.LostError: it went away.
+        nqextract.run.ShardsError: another process has changed what this run keeps in OUT.
         nqextract.types.NqextractError: there is no such segmenter, or the model cannot be used.
     """
     return _Run(settings, watcher or _Nobody()).run()

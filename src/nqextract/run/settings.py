@@ -35,27 +35,34 @@ def build_pipeline(settings: Settings) -> Processor:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is done.
-
-    ``workers`` processes on this machine (1: this one) do the work, or, where ``scheduler`` is given, the Dask cluster
-    at that address.  ``article_timeout`` in seconds, 0 for no limit.  ``tagger`` and ``model`` as in
-    :class:`nqextract.pipeline.Pipeline`; ``build`` makes the pipeline in each worker: a function of a module, so that
-    it travels.
-    """
+    """How a run is done."""
 
     inputs: tuple[str, ...]
+    """As for :func:`nqextract.read.read_inputs`."""
     out: str
+    """Folder for the files, or its URL; made where it is missing."""
     workers: int = 1
+    """Processes on this machine that do the work; 1: this one."""
     formats: tuple[str, ...] = ("jsonl",)
+    """``csv``, ``parquet`` or both beside the JSON lines, which are always written."""
     columns: Mapping[str, str] = field(default_factory=dict)
+    """As for :func:`nqextract.read.read_inputs`."""
     tokens: bool = False
+    """Whether to write ``tokens.jsonl``, too."""
     segmenter: str = "pyvi"
+    """What cuts words for it: ``pyvi``, ``underthesea`` or ``none``."""
     tagger: str = "both"
+    """As in :class:`nqextract.pipeline.Pipeline`."""
     model: str | None = None
+    """As in :class:`nqextract.pipeline.Pipeline`."""
     scheduler: str | None = None
+    """The address of a Dask cluster that does the work instead."""
     resume: bool = True
+    """Whether to go on where an earlier run into the same folder broke off."""
     article_timeout: float = ARTICLE_TIMEOUT
+    """Seconds for one article, after which it is a failure; 0: no limit."""
     build: Callable[[Settings], Processor] = build_pipeline
+    """Makes the pipeline in each worker: a function of a module, so that it travels."""
 
 
 def available_cores() -> int:
