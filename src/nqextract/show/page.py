@@ -7,6 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from nqextract.lexicon import rows
 from nqextract.records import ArticleResult, DocumentKey, Entity, Record
 from nqextract.show.wording import describe, harmless, slot_rows, words
 
@@ -25,8 +26,6 @@ td a { color: #1a4fa0; margin-left: .4rem; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; border-top: 1px solid #bbb; padding-top: 1rem; }
 .e { border-radius: .2rem; padding: .05rem .15rem; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .last::after { content: attr(data-label); font-size: .6rem; margin-left: .25rem; color: #444; }
-.PERSON { background: #cfe3ff; } .TITLE { background: #e6d8fb; } .ORG { background: #d3efd0; }
-.DOC { background: #ffe7ae; } .DATE { background: #ffd5d2; }
 .v { border-bottom: 2px solid #b3261e; } .v:target { outline: 2px solid #b3261e; }
 .tokens { white-space: normal; } .w { border: 1px solid #ccc; border-radius: .2rem; padding: 0 .2rem; }
 """
@@ -38,6 +37,7 @@ def render_html(result: ArticleResult, text: str, tokens: dict[str, Any] | None 
     meta = " · ".join(_plain(value) for value in (result.outlet, result.published, result.id) if value)
     records = "".join(_record(number, record) for number, record in enumerate(result.records, start=1))
     legend = " ".join(f'<span class="e {label}">{escape(name)}</span>' for label, name in words("label").items())
+    colours = "".join(f".{row['label']} {{ background: {row['background']}; }}\n" for row in rows("label_looks"))
     people = "".join(
         f"<tr><th>{_plain(person.name)}</th><td>{_plain('; '.join(title.text for title in person.titles))}</td></tr>"
         for person in result.people
@@ -46,7 +46,7 @@ def render_html(result: ArticleResult, text: str, tokens: dict[str, Any] | None 
         '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
+        f"<title>{title}</title>\n<style>{_STYLE}{colours}</style>\n</head>\n<body>\n<main>",
         f'<h1>{title}</h1>\n<p class="meta">{meta}</p>',
         f"<h2>Bản ghi ({len(result.records)})</h2>",
         records or '<p class="none">Không có bản ghi nào.</p>',
