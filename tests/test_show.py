@@ -305,10 +305,11 @@ def test_every_label_has_a_style_and_a_name() -> None:
     from nqextract.show.terminal import STYLES
     from nqextract.show.wording import words
 
-    looks = {row["label"] for row in rows("label_looks")}
+    looks = {row["label"]: row["background"] for row in rows("label_looks")}
+    page = render_html(result(), TEXT)
     for label in LABELS:
         assert label in STYLES
-        assert label in looks
+        assert f".{label} {{ background: {looks[label]}; }}" in page
         assert words("label")[label]
 
 
