@@ -248,6 +248,8 @@ def test_brat_finds_each_span_where_its_line_says(hard: House) -> None:
             _, data, written = line.split("\t")
             spans = [tuple(map(int, span.split())) for span in data.split(" ", 1)[1].split(";")]
             assert " ".join(text[start:end] for start, end in spans) == written
+            units = text.encode("utf-16-le")  # as its page in the browser counts
+            assert " ".join(units[2 * start : 2 * end].decode("utf-16-le") for start, end in spans) == written
             pieces += len(spans) > 1
     assert pieces == 8
 
@@ -656,7 +658,8 @@ BRAT_REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("a strange label", {"lines": ["T1\tPLACE 0 4\tNgày"]}, "line 2: the label 'PLACE'"),
     ("past the end", {"lines": ["T1\tDATE 0 400\tNgày"]}, "line 2: 0-400 is past the end"),
     ("past the end in pieces", {"lines": ["T1\tDATE 0 4;90 95\tNgày x"]}, "0-95 is past the end"),
-    ("overlapping", {"lines": ["T1\tDATE 0 4\tNgày", "T2\tDATE 2 6\ty 5"]}, "overlaps"),
+    ("overlapping", {"lines": ["T1\tDATE 0 4\tNgày", "T2\tDATE 2 6\tày 5"]}, "overlaps"),
+    ("counted otherwise", {"lines": ["T1\tDATE 1 5\tNgày"]}, "line 2: 'Ngày' is 'gày ' in the text"),
     ("in pieces", {"lines": ["T1\tPERSON 19 21;26 30\tTạ Bảng"]}, "leaves out ' Văn '"),
     ("a relation", {"lines": ["R1\tOf Arg1:T1 Arg2:T2"]}, "line 2: 'R1"),
     ("no span", {"lines": ["T1\tDATE 0 x\tNgày"]}, "line 2: 'T1"),

@@ -1,9 +1,9 @@
 """brat: its standoff files, a ``.txt`` and a ``.ann`` an article.
 
-brat counts code points of the text as Python reads it, for which ``\\r\\n`` is one character: so line ends are written
-as ``\\n``, and put back on import.  A line of a ``.ann`` holds no line end and no tab: a span over one is written in
-pieces, as brat itself does.  What gold knows besides is a note on ``T0``, which no span is: brat keeps it and shows it
-nowhere.
+brat's server counts code points of the text as Python reads it, for which ``\\r\\n`` is one character, and its page in
+the browser counts UTF-16 code units.  So line ends are written as ``\\n``, and what is beyond U+FFFF as U+FFFD, for
+which both say the same.  A line of a ``.ann`` holds no line end and no tab: a span over one is written in pieces, as
+brat itself does.  What gold knows besides is a note on ``T0``, which no span is: brat keeps it and shows it nowhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from nqextract.gold.errors import GoldError
 from nqextract.gold.exchange.between import Header, Incoming, Refusal, Span, header_of, parse_header
@@ -21,6 +22,7 @@ from nqextract.gold.models import GoldArticle
 
 _NOTE = "Nqextract"
 _line_end = re.compile(r"\r\n?")
+_astral = re.compile("[\U00010000-\U0010ffff]")
 _piece = re.compile(r"[^\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")  # brat's reader may end a line at any of these
 _unsafe = re.compile(r"[^A-Za-z0-9_.-]")
 _span_line = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
@@ -38,7 +40,7 @@ class Brat:
             while f"{name}.ann" in files:
                 number += 1
                 name = f"{base}-{number}"
-            files[f"{name}.txt"] = _line_end.sub("\n", pair.article.text).encode()
+            files[f"{name}.txt"] = _shown(pair.article.text).encode()
             files[f"{name}.ann"] = _annotation(pair.gold, pair.article.text).encode()
         return files
 
@@ -59,6 +61,11 @@ def _file_name(article: str) -> str:
     return "/".join("_" + part if not part or part.startswith((".", "hidden_")) else part for part in parts)
 
 
+def _shown(text: str) -> str:
+    """``text`` as it is given to brat."""
+    return _astral.sub("\ufffd", _line_end.sub("\n", text))
+
+
 def _annotation(gold: GoldArticle, text: str) -> str:
     lines = [f"#1\t{_NOTE} T0\t{json.dumps(header_of(gold))}"]  # ASCII: no character in it can end a line
     ends = [match.end() - 1 for match in _line_end.finditer(text) if len(match.group()) == 2]
@@ -66,7 +73,7 @@ def _annotation(gold: GoldArticle, text: str) -> str:
     for number, entity in enumerate(gold.entities, start=1):
         while passed < len(ends) and ends[passed] < entity.start:
             passed += 1
-        written = _line_end.sub("\n", entity.text)
+        written = _shown(entity.text)
         pieces: list[tuple[int, str]] = []
         for match in _piece.finditer(written):
             if piece := match.group().strip():
@@ -79,7 +86,7 @@ def _annotation(gold: GoldArticle, text: str) -> str:
 
 def _incoming(content: str, text: str, path: Path) -> Incoming:
     header: Header | None = None
-    found: list[tuple[str, list[tuple[int, int]], str]] = []
+    found: list[_Marked] = []
     for number, line in enumerate(content.split("\n"), start=1):
         if not line.strip():
             continue
@@ -88,7 +95,7 @@ def _incoming(content: str, text: str, path: Path) -> Incoming:
         data, _, tail = rest.partition("\t")
         if id.startswith("T") and (match := _span_line.fullmatch(data.rstrip())):
             pieces = [tuple(map(int, piece.split())) for piece in match[2].split(";")]
-            found.append((match[1], sorted((start, end) for start, end in pieces), where))
+            found.append(_Marked(match[1], sorted((start, end) for start, end in pieces), tail, where))
         elif id.startswith("#") and data.split(" ")[0] == _NOTE:
             if header is not None:
                 raise GoldError(f"{where}: a second note of {_NOTE}")
@@ -102,18 +109,28 @@ def _incoming(content: str, text: str, path: Path) -> Incoming:
     return Incoming(str(path), header, _Over(header, text, found))
 
 
+class _Marked(NamedTuple):
+    """A line of a span: its label, its pieces in order, the text that it gives them, and which line it is."""
+
+    label: str
+    pieces: list[tuple[int, int]]
+    text: str
+    where: str
+
+
 class _Over:
     """The spans of a file over the article's text."""
 
-    def __init__(self, header: Header, text: str, found: list[tuple[str, list[tuple[int, int]], str]]) -> None:
+    def __init__(self, header: Header, text: str, found: list[_Marked]) -> None:
         self.header, self.text, self.found = header, text, found
 
     def __call__(self, article: str) -> list[Span]:
-        if _line_end.sub("\n", self.text) != _line_end.sub("\n", article):
+        shown = _shown(article)
+        if _shown(self.text) != shown:
             raise GoldError(f"article {self.header.article}: the .txt file is not the article's text")
         raw = _raw_offsets(article)
         spans: list[Span] = []
-        for label, pieces, where in self.found:
+        for label, pieces, text, where in self.found:
             start, end = pieces[0][0], max(end for _, end in pieces)
             if end >= len(raw):
                 spans.append(Span(label, start, len(article) + end - len(raw) + 1, where))
@@ -122,6 +139,9 @@ class _Over:
                 gap = article[raw[before] : raw[after]]
                 if after < before or gap.strip():
                     raise GoldError(f"{where}: the span leaves out {gap!r}: one in pieces has no place in gold")
+            written = " ".join(shown[first:last] for first, last in pieces)
+            if text.strip() and _shown(text).split() != written.split():
+                raise GoldError(f"{where}: {text.strip()!r} is {written!r} in the text")
             spans.append(Span(label, raw[start], raw[end], where))
         return spans
 
