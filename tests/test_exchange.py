@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -21,12 +22,13 @@ from typing import Any
 import pytest
 
 from nqextract.gold import UsageError, cli_gold_check, cli_gold_export, cli_gold_import
-from nqextract.gold.exchange import FORMATS, export_gold, import_gold
+from nqextract.gold.exchange import FORMATS, Incoming, export_gold, import_gold
+from nqextract.gold.exchange.between import accept
 from nqextract.gold.exchange.labels import labels
-from nqextract.gold.load import parse_gold
+from nqextract.gold.load import Pair, parse_gold
 from nqextract.gold.models import GoldArticle, gold_json
 from nqextract.text import sha256
-from nqextract.types import LABELS, ExchangeFormat
+from nqextract.types import LABELS, Article, ExchangeFormat
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -294,6 +296,9 @@ def test_adjacent_spans_and_sentences_show_in_conll(tmp_path: Path) -> None:
 def test_spacy_trains_on_the_docbin(hard: House) -> None:
     import spacy
     from spacy.training import Corpus
+    from spacy.vocab import Vocab
+
+    from nqextract.spacy_components import SyllableTokenizer
 
     examples = list(Corpus(hard.export("docbin") / "gold.spacy")(spacy.blank("xx")))
     golds = sorted(hard.golds.items())
@@ -301,8 +306,9 @@ def test_spacy_trains_on_the_docbin(hard: House) -> None:
     assert [[(one.label_, one.text) for one in example.reference.ents] for example in examples] == [
         [(one.label, one.text) for one in gold.entities] for _, gold in golds
     ]
-    [several] = [example.reference for example in examples if example.reference.text == TEXT][:1]
-    assert several.has_annotation("SENT_START") and len(list(several.sents)) == 1
+    plain = examples[[name for name, _ in golds].index("plain")].reference
+    assert plain.has_annotation("SENT_START") and len(list(plain.sents)) == 1
+    assert [token.text_with_ws for token in plain] == [token.text_with_ws for token in SyllableTokenizer(Vocab())(TEXT)]
 
 
 def test_projects_know_all_labels(house: House) -> None:
@@ -805,3 +811,26 @@ def test_formats_have_one_list() -> None:
     for use in (export_gold, import_gold):
         with pytest.raises(UsageError, match="prodigy"):
             use("prodigy", [], [])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_twice_the_article_is_about_twice_the_work(tmp_path: Path, form: str) -> None:
+    unit = "Ông Tạ\r\nVăn Bảng 😀, Bí thư Huyện ủy, dự.\r\n\r\n"
+
+    def seconds(times: int) -> float:
+        text = unit * times
+        gold = gold_of("mau", text, [("PERSON", "Tạ\r\nVăn Bảng 😀"), ("TITLE", "Bí thư Huyện ủy")] * times)
+        pair = Pair(GoldArticle.model_validate(gold), Article("mau", text))
+        best = 1e9
+        for _ in range(3):
+            begun = time.perf_counter()
+            for name, content in FORMATS[form].write([pair]).items():
+                (tmp_path / name).write_bytes(content)
+            [path] = [path for path in tmp_path.iterdir() if path.suffix in FORMATS[form].endings]
+            [incoming] = FORMATS[form].read(path)
+            assert isinstance(incoming, Incoming)
+            assert accept(incoming, text) == pair.gold
+            best = min(best, time.perf_counter() - begun)
+        return best
+
+    assert seconds(1600) < 20 * seconds(200)  # eight times the text; were it quadratic, 64 times the work
