@@ -12,12 +12,14 @@ import pytest
 from gold_results import perfect
 from nqextract.evaluate import FloorsError, cli_evaluate
 from nqextract.evaluate.quality import BEGIN, END
-from nqextract.gold import GoldError, UsageError, cli_gold_check, gold_schema, load_gold
+from nqextract.gold import GoldError, UsageError, cli_gold_check, cli_gold_new, gold_schema, load_gold
 from nqextract.gold.load import parse_gold
+from nqextract.gold.models import as_reviewed, gold_json
 from nqextract.gold.split import is_dev
+from nqextract.pipeline import Pipeline
 from nqextract.records import ArticleResult
 from nqextract.text import sha256
-from nqextract.types import Article
+from nqextract.types import Article, StageError
 
 TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7."
 HELD_OUT, DEVELOPING = "mau-3", "seed-mau"
@@ -358,3 +360,93 @@ def test_the_projects_own_gold_is_sound() -> None:
     out = io.StringIO()
     data = Path(__file__).parent.parent / "data"
     assert (cli_gold_check([data / "gold"], [data / "raw"], stdout=out), out.getvalue()) == (0, "")
+
+
+# Gold that nobody has reviewed
+
+
+def test_unreviewed_gold_is_named_and_not_counted(house: House) -> None:
+    path = house.add(gold("seed-neu", reviewed=False, entities=[]))
+    house.add(gold("seed-ro", reviewed=True))
+    messages = io.StringIO()
+    pairs = load_gold([house.gold], [house.raw], stderr=messages)
+    assert [pair.article.id for pair in pairs] == [HELD_OUT, DEVELOPING, "seed-ro"]
+    assert messages.getvalue() == f"not counted: {path} is not reviewed\n"
+    status, out, told = house.evaluate(minimums=["entities=1"])
+    assert (status, "3 articles" in out, told) == (0, True, messages.getvalue())
+    assert house.evaluate(split="test")[2] == ""  # it is of the other part
+    out = io.StringIO()
+    told = io.StringIO()
+    assert (cli_gold_check([house.gold], [house.raw], stdout=out, stderr=told), out.getvalue()) == (
+        1,
+        f"{path}: people: 'Tạ Văn Bảng' is no PERSON among the entities\n",
+    )
+    assert told.getvalue() == f"{path}: not reviewed yet: evaluate and train leave it out\n"
+
+
+def test_unreviewed_gold_alone_is_wrong_usage(tmp_path: Path) -> None:
+    house = House(tmp_path, gold(reviewed=False))
+    with pytest.raises(UsageError, match=r"none of the gold under .* is reviewed"):
+        load_gold([house.gold], [house.raw], stderr=io.StringIO())
+    out = io.StringIO()
+    assert cli_gold_check([house.gold], [house.raw], stdout=out, stderr=io.StringIO()) == 0
+
+
+def new_gold(house: House, *articles: Path, **options: Any) -> tuple[int, str]:
+    messages = io.StringIO()
+    options = {"process": house.perfect, **options}
+    return cli_gold_new([str(path) for path in articles], house.gold, stderr=messages, **options), messages.getvalue()
+
+
+def test_new_gold_is_the_answer_unreviewed(house: House, tmp_path: Path) -> None:
+    before = {path: parse_gold(path) for path in house.gold.iterdir()}
+    status, messages = new_gold(house, house.raw)
+    assert (status, {path: parse_gold(path) for path in house.gold.iterdir()}) == (1, before)
+    assert [f"{path}: there is gold already" in messages for path in before] == [True, True]
+
+    def without_files(article: Article) -> ArticleResult:
+        return perfect(before[house.gold / f"{article.id}.gold.json"], article.text)
+
+    for path in before:
+        path.unlink()
+    (house.raw / "rong.txt").write_bytes(b"")
+    status, messages = new_gold(house, house.raw, process=without_files)
+    assert status == 1 and "rong.txt" in messages and "2 new" in messages
+    for path, was in before.items():
+        assert json.loads(path.read_bytes())["reviewed"] is False
+        assert as_reviewed(parse_gold(path)) == was
+        assert path.read_bytes() == gold_json(parse_gold(path))
+
+    def failing(article: Article) -> ArticleResult:
+        if article.id == HELD_OUT:
+            raise StageError("tag", "timeout", "it took too long")
+        return without_files(article)
+
+    for path in before:
+        path.unlink()
+    status, messages = new_gold(house, house.raw, process=failing)
+    assert status == 1 and f"article {HELD_OUT}: tag: it took too long" in messages
+    assert [path.name for path in house.gold.iterdir()] == [f"{DEVELOPING}.gold.json"]
+
+
+def test_the_extractor_is_right_by_its_own_answer(tmp_path: Path) -> None:
+    raw, made = Path(__file__).parent.parent / "data/raw", tmp_path / "gold"
+    answers: dict[str, ArticleResult] = {}
+    extract = Pipeline().process
+
+    def process(article: Article) -> ArticleResult:
+        if article.id not in answers:
+            answers[article.id] = extract(article)
+        return answers[article.id]
+
+    assert cli_gold_new([str(raw)], made, process=process, stderr=io.StringIO()) == 0
+    files = list(made.rglob("*.gold.json"))
+    assert len(files) == 122
+    for path in files:
+        path.write_bytes(path.read_bytes().replace(b' "reviewed": false,\n', b' "reviewed": true,\n'))
+    out, messages = io.StringIO(), io.StringIO()
+    assert cli_evaluate([made], [raw], process=process, as_json=True, stdout=out, stderr=messages) == 0
+    scores = json.loads(out.getvalue())["scores"]
+    assert messages.getvalue() == ""
+    assert scores["records"]["hits"] > 100
+    assert {key: score["f1"] for key, score in scores.items() if score["f1"] not in (1.0, None)} == {}

@@ -260,7 +260,7 @@ def test_charts_are_of_one_version_and_named_for_readers() -> None:
 
 def test_a_name_that_a_template_does_not_get_is_an_error() -> None:
     with pytest.raises(Exception, match="undefined"):
-        render("fragment", legend={})
+        render("fragment")
 
 
 def test_packed_text_is_smaller_and_comes_back() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from html.parser import HTMLParser
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -309,13 +308,15 @@ def test_tokens() -> None:
 
 
 def test_every_label_has_a_style_and_a_name() -> None:
-    style = (files("nqextract") / "pages/static/page.css").read_text(encoding="utf-8")
+    from nqextract.lexicon import rows
     from nqextract.show.terminal import STYLES
     from nqextract.wording import words
 
+    looks = {row["label"]: row["background"] for row in rows("label_looks")}
+    page = render_html(result(), TEXT)
     for label in LABELS:
         assert label in STYLES
-        assert f".{label} " in style
+        assert f".{label} {{ background: {looks[label]}; }}" in page
         assert words("label")[label]
 
 

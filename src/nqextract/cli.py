@@ -12,6 +12,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from nqextract.types import ExchangeFormat
+
 _KEPT = "what is done is kept: the same command goes on"
 DONE, FAILED, USAGE, BROKEN_OFF, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -307,6 +309,65 @@ def schema(
             found = records.schema("article" if of is SchemaOf.ARTICLE else "record")
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         _end(DONE)
+
+
+@gold_app.command("new")
+def gold_new(
+    articles: Annotated[
+        list[str], typer.Argument(metavar="ARTICLE...", help="Files, folders of them, URLs of either, or -.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="GOLD", help="Folder for the gold files.")] = Path("."),
+    column: Columns = None,
+    tagger: Taggers = Tagger.BOTH,
+    model: Models = None,
+) -> None:
+    """Start gold from the extractor's answer, marked as not reviewed; none that is there is touched."""
+    with _reported():
+        from nqextract.gold import cli_gold_new
+        from nqextract.pipeline import Pipeline
+        from nqextract.read import parse_columns
+
+        process = Pipeline(tagger.value, _folder(model)).process
+        _end(cli_gold_new(articles, out, process=process, columns=parse_columns(column or ())))
+
+
+@gold_app.command("export")
+def gold_export(
+    to: Annotated[ExchangeFormat, typer.Option("--to", help="For which tool.")],
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the files.")],
+    articles: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    column: Columns = None,
+) -> None:
+    """Write gold for an annotation tool, with what the tool needs to know of our labels."""
+    with _reported():
+        from nqextract.gold import cli_gold_export
+        from nqextract.read import parse_columns
+
+        columns = parse_columns(column or ())
+        _end(cli_gold_export(to, gold, articles or (), out=out, force=force, columns=columns))
+
+
+@gold_app.command("import")
+def gold_import(
+    source: Annotated[ExchangeFormat, typer.Option("--from", help="From which tool.")],
+    path: Annotated[Path, typer.Argument(metavar="IN", help="What the tool exported: a file, or a folder of them.")],
+    articles: Annotated[list[Path], typer.Option(metavar="DIR", help="Where the articles are; may be given again.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="GOLD", help="Folder for the gold files.")],
+    reviewed: Annotated[bool, typer.Option("--reviewed", help="All of it has been reviewed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace gold that is there.")] = False,
+    column: Columns = None,
+) -> None:
+    """Read what a person corrected in an annotation tool back into gold files."""
+    with _reported():
+        from nqextract.gold import cli_gold_import
+        from nqextract.read import parse_columns
+
+        columns = parse_columns(column or ())
+        _end(cli_gold_import(source, path, articles, out=out, reviewed=reviewed, force=force, columns=columns))
 
 
 @gold_app.command("check")

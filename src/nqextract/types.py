@@ -29,6 +29,16 @@ TAGGERS: tuple[TaggerName, ...] = ("rules", "model", "both")
 """Who names persons, positions and organisations."""
 
 
+class ExchangeFormat(StrEnum):
+    """What gold can be exported to and imported from."""
+
+    LABEL_STUDIO = "label-studio"
+    DOCCANO = "doccano"
+    BRAT = "brat"
+    CONLL = "conll"
+    DOCBIN = "docbin"
+
+
 class NqextractError(Exception):
     """Base of every error that the package raises on purpose; ``str(error)`` is fit for a user."""
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from nqextract.lexicon import rows
 from nqextract.records import DateSlot, Document, DocumentKey, Evidence, Participants, Record, Venues
-from nqextract.types import INVISIBLE
+from nqextract.types import INVISIBLE, LABELS
 
 _day = re.compile(r"(\d{4}|XXXX)-(\d\d)-(\d\d)")
 _month = re.compile(r"(\d{4}|XXXX)-(\d\d)")
@@ -48,6 +49,26 @@ class Row:
 def words(kind: str) -> dict[str, str]:
     """What the keys of ``kind`` are called in ``lexicon/display.tsv``."""
     return {row["key"]: row["text"] for row in rows("display") if row["kind"] == kind}
+
+
+class LabelLook(NamedTuple):
+    """A label as people see it.
+
+    ``background`` is a colour as ``#rrggbb`` on which black can be read, ``key`` the key that sets it in an annotation
+    tool.
+    """
+
+    name: str
+    words: str
+    background: str
+    key: str
+
+
+@cache
+def labels() -> tuple[LabelLook, ...]:
+    """All labels, in their order."""
+    looks = {row["label"]: row for row in rows("label_looks")}
+    return tuple(LabelLook(n, words("label")[n], looks[n]["background"], looks[n]["key"]) for n in LABELS)
 
 
 def describe(record: Record) -> str:

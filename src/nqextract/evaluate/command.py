@@ -68,7 +68,7 @@ def cli_evaluate(
             raise UsageError(f"--only {name}: there are {', '.join(KEYS)}")
         chosen.append(key)
     pinned = load_floors(floors, gold, part) if floors is not None else None
-    pairs = load_gold(gold, articles, split=part, columns=columns)
+    pairs = load_gold(gold, articles, split=part, columns=columns, stderr=messages)
     scores = evaluate(pairs, process if answers is None else answers_of(answers))
     comparison = None if other is None else compare(scores, evaluate(pairs, answers_of(other)))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import ValidationError
 
 from nqextract.gold.errors import GoldError, UsageError
-from nqextract.gold.models import SUFFIX, GoldArticle
+from nqextract.gold.models import SUFFIX, GoldArticle, faults_of
 from nqextract.gold.split import Split, in_split
 from nqextract.text import sha256
 from nqextract.types import Article, Failure
@@ -83,8 +85,7 @@ def parse_gold(path: Path) -> GoldArticle:
     except OSError as error:
         raise GoldError(f"{path}: {error.strerror or error}") from error
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()]
-        raise GoldError("\n".join(f"{path}: {fault}" for fault in faults)) from error
+        raise GoldError("\n".join(f"{path}: {fault}" for fault in faults_of(error))) from error
 
 
 def read_articles(
@@ -115,8 +116,9 @@ def load_gold(
     *,
     split: Split = "all",
     columns: Mapping[str, str] | None = None,
+    stderr: TextIO | None = None,
 ) -> list[Pair]:
-    """The gold under ``paths`` with its articles, in order of article id.
+    """The reviewed gold under ``paths`` with its articles, in order of article id.
 
     Args:
         paths: gold files, or folders of them with their sub-folders.
@@ -124,40 +126,70 @@ def load_gold(
             ``articles`` beside the gold.
         split: which part of the gold.
         columns: as for :func:`nqextract.read.read_inputs`.
+        stderr: where gold that nobody has reviewed is named, which is left out.
 
     Raises:
         nqextract.gold.GoldError: lists every file which is not as the format has it, whose article is missing or
             changed, or whose spans do not fit.
-        nqextract.gold.UsageError: no such file or folder, or no gold there.
+        nqextract.gold.UsageError: no such file or folder, or no reviewed gold there.
     """
-    files = gold_files(paths)
+    pairs, waiting, faults = collect_gold(paths, articles, split=split, columns=columns, unreviewed=False)
+    if faults:
+        raise GoldError("\n".join(faults))
+    messages = stderr or sys.stderr
+    for path in waiting:
+        messages.write(f"not counted: {path} is not reviewed\n")
+    if not pairs:
+        where = ", ".join(map(str, paths))
+        if waiting:
+            raise UsageError(f"none of the gold under {where} is reviewed")
+        raise UsageError(f"no article of the part {split!r} under {where}")
+    return pairs
+
+
+def collect_gold(
+    paths: Sequence[Path],
+    articles: Sequence[Path] = (),
+    *,
+    split: Split = "all",
+    columns: Mapping[str, str] | None = None,
+    unreviewed: bool = True,
+) -> tuple[list[Pair], list[Path], list[str]]:
+    """The gold that can be used, in order of article id; the files left out as nobody has reviewed them; the faults.
+
+    ``unreviewed``: whether gold that nobody has reviewed is used, too.  A file with a fault is not used.
+    """
     faults: list[str] = []
+    waiting: list[Path] = []
     golds: dict[str, GoldArticle] = {}
-    for path in files:
+    for path in gold_files(paths):
         try:
             gold = parse_gold(path)
         except GoldError as error:
             faults.append(str(error))
             continue
-        if gold.article in golds:
+        if not (gold.reviewed or unreviewed):
+            if in_split(gold.article, split):
+                waiting.append(path)
+        elif gold.article in golds:
             faults.append(f"{path}: a second gold for article {gold.article}")
         elif in_split(gold.article, split):
             golds[gold.article] = gold
-    store = read_articles(articles or default_articles(paths), golds, columns)
     pairs: list[Pair] = []
+    if not golds:
+        return pairs, waiting, faults
+    store = read_articles(articles or default_articles(paths), golds, columns)
     for _, gold in sorted(golds.items()):
         try:
             article = store.find(gold)
         except GoldError as error:
             faults.append(str(error))
             continue
-        faults += [f"article {gold.article}: {fault}" for fault in span_faults(gold, article.text)]
-        pairs.append(Pair(gold, article))
-    if faults:
-        raise GoldError("\n".join(faults))
-    if not pairs:
-        raise UsageError(f"no article of the part {split!r} under {', '.join(map(str, paths))}")
-    return pairs
+        wrong = span_faults(gold, article.text)
+        faults += [f"article {gold.article}: {fault}" for fault in wrong]
+        if not wrong:
+            pairs.append(Pair(gold, article))
+    return pairs, waiting, faults
 
 
 def span_faults(gold: GoldArticle, text: str) -> list[str]:

@@ -5,12 +5,15 @@ Offsets are code points over the article's raw text, ``end`` exclusive.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from nqextract.gold.errors import GoldError
 from nqextract.records import DocumentType, Format
 from nqextract.types import Label, Qualifier
 
@@ -52,6 +55,7 @@ def _is_trimmed(value: str) -> str:
 Edtf = Annotated[str, AfterValidator(_is_edtf)]
 Meeting = Annotated[str, AfterValidator(_is_meeting)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_is_trimmed)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Model(BaseModel):
@@ -124,8 +128,10 @@ class GoldArticle(_Model):
 
     article: Text
     """The id of the article."""
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: Sha256
     """Of the article's text in UTF-8: gold whose article has changed is refused."""
+    reviewed: bool = True
+    """False: nobody has looked at it yet, so that nothing may be scored against it or learned from it."""
     entities: list[GoldEntity]
     """In order, not overlapping: label, start, end, text."""
     people: list[GoldPerson]
@@ -137,3 +143,33 @@ class GoldArticle(_Model):
 def gold_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a gold file."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **GoldArticle.model_json_schema()}
+
+
+def gold_json(gold: GoldArticle) -> bytes:
+    """The file of ``gold``.  A field that was not given stays away, so that what is read is written alike."""
+    return readable_json(gold.model_dump(mode="json", exclude_unset=True))
+
+
+def as_reviewed(gold: GoldArticle) -> GoldArticle:
+    """``gold`` without the mark that nobody has looked at it."""
+    return GoldArticle.model_validate(gold.model_dump(exclude_unset=True, exclude={"reviewed"}))
+
+
+def readable_json(value: Any) -> bytes:
+    """``value`` as JSON for people to edit: UTF-8, a line for each value, no ASCII escapes."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def gold_name(article: str) -> str:
+    """The name of the gold file of ``article``, with ``/`` where the id has folders.
+
+    Raises :class:`GoldError` for an id that would lead out of the folder.
+    """
+    if article.startswith("/") or ".." in PurePosixPath(article).parts or "\0" in article:
+        raise GoldError(f"article {article!r}: no file can be named after this id")
+    return article + SUFFIX
+
+
+def faults_of(error: ValidationError, whole: str = "file") -> list[str]:
+    """Each fault that a model found: where in the value, and what; ``whole`` stands for the value itself."""
+    return [f"{'.'.join(map(str, fault['loc'])) or whole}: {fault['msg']}" for fault in error.errors()]

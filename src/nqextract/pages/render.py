@@ -13,6 +13,7 @@ from typing import Any
 
 from nqextract.pages.libraries import LIBRARIES
 from nqextract.types import NqextractError
+from nqextract.wording import labels
 
 _STATIC = files("nqextract") / "pages" / "static"
 _closing = re.compile(r"</(?=script|style)", re.IGNORECASE)
@@ -50,7 +51,7 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(content=_content, digest=_digest)
+    environment.globals.update(content=_content, digest=_digest, labels=labels)
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment
 

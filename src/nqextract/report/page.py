@@ -11,7 +11,7 @@ from typing import Any
 from nqextract.pages import article_view, pack, render
 from nqextract.records import ArticleResult
 from nqextract.report.rows import row
-from nqextract.wording import line, words
+from nqextract.wording import line
 
 CHARTS = ("timeline", "provinces", "documents")
 _LONGEST_TITLE = 160
@@ -27,12 +27,11 @@ def render_report(
 
     An article is packed, and unpacked when its record is opened: so thousands stay usable.
     """
-    legend = words("label")
     records, packed = [], []
     for place, result in enumerate(results):
         text = texts.get(result.id)
         records += [row(record, place, _title(result, text)) for record in result.records]
-        packed.append(pack(render("fragment", view=article_view(result, text), legend=legend)))
+        packed.append(pack(render("fragment", view=article_view(result, text))))
     told = [{name: line(value) for name, value in failure.items()} for failure in failures]
     kinds = Counter((failure["stage"], failure["error"]) for failure in told)
     settings = manifest.get("settings") or {}

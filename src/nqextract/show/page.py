@@ -6,7 +6,7 @@ from typing import Any
 
 from nqextract.pages import article_view, render
 from nqextract.records import ArticleResult
-from nqextract.wording import line, words
+from nqextract.wording import line
 
 
 def render_html(result: ArticleResult, text: str, tokens: dict[str, Any] | None = None) -> str:
@@ -17,7 +17,6 @@ def render_html(result: ArticleResult, text: str, tokens: dict[str, Any] | None 
     return render(
         "show",
         view=article_view(result, text),
-        legend=words("label"),
         sentences=sentences,
         segmenter=(tokens or {}).get("segmenter", ""),
     )

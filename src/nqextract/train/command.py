@@ -48,7 +48,7 @@ def cli_train(
     messages = stderr or sys.stderr
     if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / "config.cfg").exists())):
         raise NqextractError(f"{out}: there is something that is no model: name another folder")
-    material = Material.load(gold, articles, split_gold, sentences, silver)
+    material = Material.load(gold, articles, split_gold, sentences, silver, messages)
     model = train(material, segmenter, iterations)
     for failure in material.failures:
         messages.write(f"left out: {failure.stage}: {failure.error}: {line(failure.message)}\n")

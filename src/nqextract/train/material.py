@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from nqextract.gold import Pair, load_gold
 from nqextract.read import read_inputs
@@ -49,16 +49,17 @@ class Material:
         split_gold: Sequence[Path],
         sentences: Sequence[Path],
         silver: Sequence[Path],
+        stderr: TextIO | None = None,
     ) -> Material:
-        """Reads all but the silver articles, which are read as they are needed.
+        """Reads all but the silver articles, which are read as they are needed.  ``stderr`` is told of unreviewed gold.
 
         Raises :class:`NqextractError` for gold or sentences that cannot be used, and where there are none.
         """
-        learned = load_gold(gold, articles) if gold else []
+        learned = load_gold(gold, articles, stderr=stderr) if gold else []
         scored: list[Pair] = []
         if split_gold:
-            learned += load_gold(split_gold, articles, split="dev")
-            scored = load_gold(split_gold, articles, split="test")
+            learned += load_gold(split_gold, articles, split="dev", stderr=stderr)
+            scored = load_gold(split_gold, articles, split="test", stderr=stderr)
         lines = [line for path in marked_files(sentences) for line in read_marked(path)]
         if not learned and not lines:
             raise NqextractError("nothing to train on: name gold with --gold or marked sentences with --sentences")
