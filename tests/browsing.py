@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+def unpack(packed: str) -> str:
+    """What a page packed, without a browser."""
+    return zlib.decompress(base64.b64decode(packed)).decode("utf-8")
+
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -1,6 +1,8 @@
-"""Gold turned into the result of an extractor that makes no mistake."""
+"""Gold of a text of one sentence, and gold turned into the result of an extractor that makes no mistake."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from nqextract.gold.models import GoldArticle, GoldDocument, GoldRecord
 from nqextract.records import (
@@ -21,6 +23,36 @@ from nqextract.records import (
     Venues,
 )
 from nqextract.text import sha256
+
+TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7."
+
+
+def gold(article: str = "seed-mau", **changes: Any) -> dict[str, Any]:
+    """A gold file of :data:`TEXT`, with ``changes``."""
+
+    def entity(label: str, text: str) -> dict[str, Any]:
+        return {"label": label, "start": TEXT.index(text), "end": TEXT.index(text) + len(text), "text": text}
+
+    return {
+        "article": article,
+        "sha256": sha256(TEXT),
+        "entities": [
+            entity("DATE", "Ngày 5/3/2024"),
+            entity("PERSON", "Tạ Văn Bảng"),
+            entity("TITLE", "Bí thư Huyện ủy"),
+            entity("DOC", "Kết luận số 7"),
+        ],
+        "people": [{"name": "Tạ Văn Bảng", "titles": ["Bí thư Huyện ủy"]}],
+        "records": [
+            {
+                "main": True,
+                "date": "2024-03-05",
+                "documents": [{"type": "conclusion", "number": "7"}],
+                "chairs": ["Tạ Văn Bảng"],
+            }
+        ],
+        **changes,
+    }
 
 
 def perfect(gold: GoldArticle, text: str) -> ArticleResult:

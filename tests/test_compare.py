@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from gold_results import perfect
+from browsing import unpack
+from gold_results import TEXT, gold, perfect
 from nqextract.evaluate import cli_evaluate
 from nqextract.evaluate.compare import answers_of
 from nqextract.gold.load import load_gold
@@ -19,38 +20,19 @@ from nqextract.records import ArticleResult
 from nqextract.text import sha256
 from nqextract.types import Article, StageError
 
-TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7. <b>Hết</b>"
-
-
-def entity(label: str, text: str) -> dict[str, Any]:
-    return {"label": label, "start": TEXT.index(text), "end": TEXT.index(text) + len(text), "text": text}
-
-
-GOLD = {
-    "article": "bai",
-    "sha256": sha256(TEXT),
-    "entities": [
-        entity("DATE", "Ngày 5/3/2024"),
-        entity("PERSON", "Tạ Văn Bảng"),
-        entity("TITLE", "Bí thư Huyện ủy"),
-        entity("DOC", "Kết luận số 7"),
-    ],
-    "people": [{"name": "Tạ Văn Bảng", "titles": ["Bí thư Huyện ủy"]}],
-    "records": [{"main": True, "date": "2024-03-05", "chairs": ["Tạ Văn Bảng"]}],
-}
-
 
 class House:
     """Gold of one article, and runs whose answers leave some of it out."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, text: str = TEXT) -> None:
         self.place, self.gold, self.raw = place, place / "gold", place / "raw"
         self.gold.mkdir()
         self.raw.mkdir()
-        (self.raw / "bai.txt").write_text(TEXT, encoding="utf-8")
-        (self.gold / "bai.gold.json").write_text(json.dumps(GOLD, ensure_ascii=False), encoding="utf-8")
+        (self.raw / "bai.txt").write_text(text, encoding="utf-8")
+        value = gold("bai", sha256=sha256(text))
+        (self.gold / "bai.gold.json").write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
         [pair] = load_gold([self.gold], [self.raw])
-        self.best = perfect(pair.gold, TEXT)
+        self.best = perfect(pair.gold, text)
 
     def run(self, name: str, without: Sequence[str] = (), **changes: Any) -> str:
         """The output of a run that did not find the entities of the labels ``without``."""
@@ -123,7 +105,20 @@ def test_the_page(house: House) -> None:
     assert "1 gained, 1 lost" in written
     data = json.loads(written.partition('id="data">')[2].partition("</script>")[0])
     assert [(row["key"], row["change"]) for row in data["problems"]] == [("TITLE", "lost"), ("DATE", "gained")]
-    assert "<b>Hết" not in written
+
+
+def test_nothing_of_a_text_is_markup_on_the_page(tmp_path: Path) -> None:
+    house = House(tmp_path, TEXT + ' <script>x</script>\u202e <b>Hết</b> & "')
+    wrong = house.best.entities[0].model_copy(
+        update={"start": len(TEXT) + 1, "end": len(TEXT) + 19, "text": "<script>x</script>"}
+    )
+    page = house.place / "page.html"
+    house.evaluate(answers=house.run("now", entities=[*house.best.entities, wrong]), report=page)
+    written = page.read_text(encoding="utf-8")
+    [article] = map(unpack, json.loads(written.partition('id="articles">')[2].partition("</script>")[0]))
+    assert "&lt;script&gt;x&lt;/script&gt;" in article
+    for harmful in ("<script>x", "<b>", "\u202e"):
+        assert harmful not in written + article
 
 
 def test_an_answer_is_found_by_the_text_whatever_the_run_called_it(house: House) -> None:

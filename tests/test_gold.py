@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gold_results import perfect
+from gold_results import TEXT, gold, perfect
 from nqextract.evaluate import FloorsError, cli_evaluate
 from nqextract.evaluate.quality import BEGIN, END
 from nqextract.gold import GoldError, UsageError, cli_gold_check, cli_gold_new, gold_schema, load_gold
@@ -18,37 +18,9 @@ from nqextract.gold.models import as_reviewed, gold_json
 from nqextract.gold.split import is_dev
 from nqextract.pipeline import Pipeline
 from nqextract.records import ArticleResult
-from nqextract.text import sha256
 from nqextract.types import Article, StageError
 
-TEXT = "Ngày 5/3/2024, ông Tạ Văn Bảng, Bí thư Huyện ủy, chủ trì hội nghị về Kết luận số 7."
 HELD_OUT, DEVELOPING = "mau-3", "seed-mau"
-
-
-def gold(article: str = DEVELOPING, **changes: Any) -> dict[str, Any]:
-    def entity(label: str, text: str) -> dict[str, Any]:
-        return {"label": label, "start": TEXT.index(text), "end": TEXT.index(text) + len(text), "text": text}
-
-    return {
-        "article": article,
-        "sha256": sha256(TEXT),
-        "entities": [
-            entity("DATE", "Ngày 5/3/2024"),
-            entity("PERSON", "Tạ Văn Bảng"),
-            entity("TITLE", "Bí thư Huyện ủy"),
-            entity("DOC", "Kết luận số 7"),
-        ],
-        "people": [{"name": "Tạ Văn Bảng", "titles": ["Bí thư Huyện ủy"]}],
-        "records": [
-            {
-                "main": True,
-                "date": "2024-03-05",
-                "documents": [{"type": "conclusion", "number": "7"}],
-                "chairs": ["Tạ Văn Bảng"],
-            }
-        ],
-        **changes,
-    }
 
 
 class House:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from browsing import unpack
 from nqextract.outputs import OutputError, read_failures, read_manifest, read_results
 from nqextract.pages import Mark, Reference, cut, pack, render
 from nqextract.pages.libraries import LIBRARIES
@@ -70,13 +71,6 @@ class Seen(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._block:
             self.blocks[self._block] = self.blocks.get(self._block, "") + data
-
-
-def unpack(packed: str) -> str:
-    import base64
-    import zlib
-
-    return zlib.decompress(base64.b64decode(packed)).decode("utf-8")
 
 
 @pytest.fixture
