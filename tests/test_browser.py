@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from browsing import DESKTOP, PHONE, Page, browser
+from browsing import DESKTOP, PHONE, Page, browser, chromium
 from nqextract.cli import main
 from nqextract.records import Record
 from nqextract.wording import slot_rows
 
 ROOT = Path(__file__).parent.parent
 RAW = ROOT / "data/raw"
+CHROMIUM = chromium()
 
 
 def nqextract(*arguments: str | Path) -> int:
@@ -60,7 +61,7 @@ def hostile_input(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    with browser() as opened:
+    with browser(CHROMIUM) as opened:
         folder = tmp_path_factory.mktemp("pages")
         assert nqextract("run", RAW, "-o", folder / "run", "--workers", "1") == 0
         assert nqextract("run", RAW, "-o", folder / "rules", "--workers", "1", "--tagger", "rules") == 0
