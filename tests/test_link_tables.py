@@ -1,7 +1,7 @@
 """The rows of ``cases/people_titles.jsonl`` (people with their positions) and ``org_names.jsonl`` (expanded names).
 
 A row of people may say in ``mentions`` how often each person, in order, is named: a short form that may mean either of
-two people counts for neither.
+two people counts for neither.  A row of names may give their ``provinces``.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ def test_people(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", NAMES, ids=ids(NAMES))
 def test_expanded_names(case: dict[str, Any]) -> None:
-    found = []
-    for mention in Pipeline("rules").analyse(Article("a", case["text"])).mentions:
-        if mention.label == "ORG":
-            assert isinstance(mention.value, NameValue)
-            found.append(text_key(mention.value.name))
-    assert found == [text_key(name) for name in case["expect"]]
+    mentions = Pipeline("rules").analyse(Article("a", case["text"])).mentions
+    found = [m.value for m in mentions if m.label == "ORG" and isinstance(m.value, NameValue)]
+    assert [text_key(value.name) for value in found] == [text_key(name) for name in case["expect"]]
+    if "provinces" in case:
+        assert [value.province for value in found] == case["provinces"]
+    for value in found:
+        assert value.province_at is None or str(value.province).split()[-1] in case["text"][slice(*value.province_at)]

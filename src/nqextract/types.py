@@ -224,6 +224,7 @@ class NameValue:
     organisation: tuple[int, int] | None = None  # span of the organisation inside a TITLE, of the parent inside an ORG
     place: tuple[int, int] | None = None  # span of the place that the name itself gives ("tỉnh Bắc Ninh", "tỉnh")
     province: str | None = None  # ORG: the province it belongs to, where the article makes it known
+    province_at: tuple[int, int] | None = None  # span of the province where it is written right behind the name
 
 
 MentionValue = DateValue | DocumentValue | NameValue

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from nqextract.lexicon import rows
-from nqextract.records import DateSlot, Document, DocumentKey, Evidence, Participants, Record, Venues
+from nqextract.records import DateSlot, Document, DocumentKey, Evidence, Organizer, Participants, Record, Venues
 from nqextract.types import INVISIBLE, LABELS
 
 _day = re.compile(r"(\d{4}|XXXX)-(\d\d)-(\d\d)")
@@ -109,7 +109,7 @@ def slot_rows(record: Record) -> list[Row]:
     if record.date:
         inferred = "; năm suy ra" if record.date.year_inferred else ""
         found.append(("date", f"{when(record.date)} [{record.date.edtf}{inferred}]", record.date.evidence))
-    found += [("organizers", organizer.name, organizer.evidence) for organizer in record.organizers]
+    found += [("organizers", _placed(organizer), organizer.evidence) for organizer in record.organizers]
     found += [("documents", _document(document), document.evidence) for document in record.documents]
     if record.participants:
         found.append(("participants", count(record.participants), record.participants.evidence))
@@ -144,6 +144,12 @@ def _document(document: Document) -> str:
     if document.subject:
         pieces.append(f"“{document.subject}”")
     return " ".join(pieces)
+
+
+def _placed(organizer: Organizer) -> str:
+    """The name with the province, where it is not said in it."""
+    province = organizer.province
+    return f"{organizer.name} ({province})" if province and province not in organizer.name else organizer.name
 
 
 def _meeting(key: str) -> str:

@@ -261,12 +261,9 @@ def _each(view: View, bodies: tuple[Mention, ...]) -> list[Organizer]:
     for mention in bodies:
         text = view.text[mention.start : mention.end]
         value = mention.value if isinstance(mention.value, NameValue) else NameValue(text)
-        found.setdefault(
-            value.name,
-            Organizer(
-                name=value.name, text=text, province=value.province, evidence=[_at(view, mention.start, mention.end)]
-            ),
-        )
+        spans = [(mention.start, mention.end), *((value.province_at,) if value.province_at else ())]
+        evidence = [_at(view, *span) for span in spans]
+        found.setdefault(value.name, Organizer(name=value.name, text=text, province=value.province, evidence=evidence))
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from nqextract.lexicon import either, rows, variants
-from nqextract.link.setting import Setting, canonical_place, province_of_district, provinces
+from nqextract.link.setting import Setting, canonical_place, is_small, province_behind, province_of_district, provinces
 from nqextract.text import fold_name, old_tones
 from nqextract.types import Analysis, Mention, NameValue
 
@@ -42,10 +42,13 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
     text = analysis.clean.text
     old = mention.value if isinstance(mention.value, NameValue) else NameValue("")
     name = expand(text[mention.start : mention.end])
+    behind = province_behind(text, analysis.clean.fold, mention) if mention.label == "ORG" else None
+    told, told_at = behind or (None, None)
     own = canonical_place(text[slice(*old.place)]) if old.place else None
-    if own is not None:
-        province = own if own in provinces() else province_of_district(own) or setting.province
-        return NameValue(name, old.organisation, old.place, province)
+    if own is not None and old.place:
+        is_province = own in provinces() and not is_small(analysis.clean.fold, mention.start, old.place)
+        province = own if is_province else told or province_of_district(own) or setting.province
+        return NameValue(name, old.organisation, old.place, province, told_at if province == told else None)
     unit = _unit(name)
     place = setting.place_of(unit) if unit else None
     if mention.label == "ORG":
@@ -55,7 +58,7 @@ def _value(analysis: Analysis, mention: Mention, setting: Setting) -> NameValue:
             kind = "Thành phố" if setting.is_municipality else "tỉnh"
             name = _join(f"{name} {kind}", setting.province)
             place = setting.province
-    return NameValue(name, old.organisation, old.place, setting.province if place else None)
+    return NameValue(name, old.organisation, old.place, told or (setting.province if place else None), told_at)
 
 
 def _join(name: str, place: str) -> str:

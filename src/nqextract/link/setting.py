@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from nqextract.lexicon import rows
 from nqextract.lexicon.vocabulary import Kind, vocabulary
 from nqextract.text import fold
-from nqextract.types import Analysis, NameValue
+from nqextract.types import Analysis, Mention, NameValue
 
 _BODY_WEIGHT = 2  # a body's name says more than a place that is merely spoken of
 _PLACE_WEIGHT = 1
@@ -26,6 +26,10 @@ _OF_PROVINCE = re.compile(r"(?<![^\W_])(?:tỉnh|thành|thành phố|tp)(?: ủy
 _COMMUNE = re.compile(r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu)(?![^\W_])")
 _LEADING_UNIT = re.compile(r"(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+")
 _LONGEST_PLACE = 24  # characters
+_BEHIND = re.compile(r"\s*(?P<mark>\(|,|- )\s*(?P<place>(?:tỉnh |thành phố |tp\.? ?)?)")
+_SMALL = re.compile(  # a unit of which there may be several with one name, or with that of a province
+    r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)(?![^\W_])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,28 @@ def province_of_district(name: str) -> str | None:
     return _names_of_ids().get(next(iter(ids))) if len(ids) == 1 else None
 
 
+def is_small(folded: str, start: int, place: tuple[int, int]) -> bool:
+    """Whether the name at ``start`` gives as its ``place`` a district or commune: "xã Hòa Bình" is no province."""
+    return _SMALL.search(folded, start, place[1]) is not None
+
+
+def province_behind(text: str, folded: str, mention: Mention) -> tuple[str, tuple[int, int]] | None:
+    """The province that is written right behind a body, and where: "Huyện ủy Kỳ Sơn (Nghệ An)"."""
+    found = _BEHIND.match(folded, mention.end)
+    if found is None:
+        return None
+    start, behind_unit = found.span("place")
+    for at in {start: None, behind_unit: None}:  # "TP. Hồ Chí Minh" is a province by its whole name only
+        if place := _province_at(text, folded, at):
+            name, end = place[0], at + place[1]
+            if found["mark"] == "(":
+                return (name, (start, end)) if folded.startswith(")", end) else None
+            if found["place"] or _SMALL.search(folded, mention.start, mention.end):
+                return name, (start, end)
+            return None  # a list: "Quân khu 5, Đà Nẵng"
+    return None
+
+
 @lru_cache(4096)
 def canonical_place(written: str) -> str | None:
     """The known place in ``written`` ("TP. HCM" is "Hồ Chí Minh"), else its proper name; ``None`` for "tỉnh" alone."""
@@ -88,7 +114,11 @@ def find_setting(analysis: Analysis) -> Setting:
     communes: Counter[str] = Counter()
     for mention in analysis.mentions:
         value = mention.value
-        if mention.label not in ("ORG", "TITLE") or not isinstance(value, NameValue) or value.place is None:
+        if mention.label not in ("ORG", "TITLE") or not isinstance(value, NameValue):
+            continue
+        if mention.label == "ORG" and (behind := province_behind(text, folded, mention)):
+            named[behind[0]] += _PLACE_WEIGHT
+        if value.place is None:
             continue
         place = canonical_place(text[slice(*value.place)])
         if place is None:
@@ -102,9 +132,9 @@ def find_setting(analysis: Analysis) -> Setting:
             districts[place] += 1
     for unit in _UNITS_BEFORE:
         for end in _ends(folded, unit):
-            place = _province_at(text, folded, end)
-            if place:
-                named[place] += _PLACE_WEIGHT
+            spoken = _province_at(text, folded, end)
+            if spoken:
+                named[spoken[0]] += _PLACE_WEIGHT
     passed = 0
     for end in _ends(folded, _SITE):
         site_name = _SITE_NAME.search(folded, max(passed, end - len(_SITE) - _LONGEST_SITE), end - len(_SITE))
@@ -161,11 +191,12 @@ def _leading(named: Counter[str]) -> str | None:
     return best if not others or others[0][1] * 2 <= most else None
 
 
-def _province_at(text: str, folded: str, start: int) -> str | None:
+def _province_at(text: str, folded: str, start: int) -> tuple[str, int] | None:
+    """The province at ``start``, and the length of its name there."""
     if not text[start : start + 1].isupper():
         return None
     hit = vocabulary().scan(folded[start : start + _LONGEST_PLACE]).at(0, Kind.PLACE)
-    return hit[1].name if hit and hit[1].name in provinces() else None
+    return (hit[1].name, hit[0]) if hit and hit[1].name in provinces() else None
 
 
 @cache
