@@ -24,7 +24,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 
 def chromium() -> str:
-    """The browser's path; without one the module that asks is skipped or, with ``NQEXTRACT_BROWSER=required``, fails."""
+    """The browser's path.  Without one, the module is skipped or, where ``NQEXTRACT_BROWSER=required``, fails."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if found:
         return found

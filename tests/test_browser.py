@@ -261,9 +261,10 @@ def test_an_address_opens_its_record(pages: Pages) -> None:
     page.tab.wait_for_selector("dialog[open] .record")
     assert page.texts("#viewer-meta") == [record.record_id]
     page.close()
-    for fragment in ("#%zz", "#nothing"):
+    for fragment, unknown in (("", False), ("#failed", False), ("#%zz", False), ("#nothing", True)):
         page = pages.open(pages.report, fragment=fragment)
         assert not page.tab.locator("dialog[open]").count()
+        assert page.tab.locator("#unknown").is_visible() is unknown
         page.close()
 
 

@@ -135,6 +135,13 @@ def test_a_run_without_the_article(house: House) -> None:
         answers_of(out)(Article("bai", TEXT))
 
 
+def test_a_compared_run_without_the_article(house: House) -> None:
+    before, now = house.run("before", sha256="0" * 64), house.run("now")
+    status, _, messages = house.evaluate(answers=now, other=before)
+    assert status == 1
+    assert f"{before} has no answer to an article of this text" in messages
+
+
 def test_what_is_no_run(house: House) -> None:
     with pytest.raises(OutputError, match=r"nowhere: there is no articles\.jsonl"):
         house.evaluate(answers=str(house.place / "nowhere"))

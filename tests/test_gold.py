@@ -104,6 +104,7 @@ CHECKED = [
     ("a title not in the text", {"people": [{"name": "Tạ Văn Bảng", "titles": ["Trưởng thôn"]}]}, "'Trưởng thôn'"),
     ("a chair who is no person", {"records": record(chairs=["Y Bia"])}, "'Y Bia' is not among the people"),
     ("a number not in the text", {"records": record(documents=[{"type": "law", "number": "8"}])}, "number '8'"),
+    ("an entity who is no person", {"people": [], "records": []}, "the PERSON 'Tạ Văn Bảng' is nobody of the people"),
     ("a person who is no entity", {"entities": gold()["entities"][:1]}, "no PERSON among the entities"),
 ]
 

@@ -217,6 +217,21 @@ def test_a_folder_mixes_kinds_in_a_fixed_order(tmp_path: Path) -> None:
     assert found == [(item.id, item.text) for item in articles(tmp_path)]
 
 
+def test_what_an_earlier_run_wrote_is_passed_over(tmp_path: Path) -> None:
+    for name, manifest in {
+        "run": {"versions": {"nqextract": "0.1.0"}, "files": ["articles.jsonl", "records.csv", "manifest.json"]},
+        "other": {"name": "a browser's", "files": ["articles.jsonl"]},
+        "broken": None,
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        (tmp_path / name / "articles.jsonl").write_bytes(jsonl({"text": name}))
+        (tmp_path / name / "bai.txt").write_bytes(b"Theirs")
+    assert [item.id for item in articles(tmp_path)] == [
+        *("broken/articles#1", "broken/bai", "other/articles#1", "other/bai", "run/bai")
+    ]
+
+
 def test_a_repeated_id_fails_the_later_article(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A", encoding="utf-8")
     (tmp_path / "b.jsonl").write_bytes(jsonl({"text": "B", "id": "a"}, {"text": "C", "id": "c"}))

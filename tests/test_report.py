@@ -18,6 +18,7 @@ from nqextract.pages.libraries import LIBRARIES
 from nqextract.report import cli_report
 from nqextract.report.page import charts
 from nqextract.run import Settings, run
+from nqextract.types import NqextractError
 
 ARTICLE = (
     "Huyện Suối Trầm quán triệt nghị quyết\n\n"
@@ -141,12 +142,41 @@ def test_a_text_that_is_gone_or_has_changed(job: Job, tmp_path: Path, capsys: py
     job.run()
     kept = job.raw.rename(tmp_path / "kept")
     seen = job.report()
-    assert "the text of 3 of 3 articles" in capsys.readouterr().err
+    assert "3 of 3 articles with records are shown without their text, which was not found" in capsys.readouterr().err
+    assert not any("<a class" in article for article in seen.articles)
     assert all("Không có văn bản" in article and "Nghị quyết số 98-NQ/TW" in article for article in seen.articles)
     (kept / "b.txt").write_text(ARTICLE + "Sửa.", encoding="utf-8")
     seen = job.report(str(kept))
-    assert "the text of 1 of 3 articles" in capsys.readouterr().err
+    assert "1 of 3 articles with records are shown without their text, which has changed" in capsys.readouterr().err
     assert ["Không có văn bản" in article for article in seen.articles] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["raw/a.txt", "out/records.jsonl", "out/gone/page.html"])
+def test_a_page_replaces_a_page_only(job: Job, name: str) -> None:
+    job.add("a.txt")
+    job.run()
+    place = job.raw.parent / name
+    before = place.read_bytes() if place.exists() else None
+    with pytest.raises(NqextractError, match=re.escape(str(place))):
+        cli_report(str(job.out), place)
+    assert (place.read_bytes() if place.exists() else None) == before
+
+
+def test_documents_that_are_written_in_several_ways_are_one(job: Job) -> None:
+    for name, number in (("a", "98-NQ/TW"), ("b", "98 - NQ / TW"), ("c", "98-NQ/TW")):
+        job.add(f"{name}.txt", ARTICLE.replace("98-NQ/TW", number))
+    job.run()
+    assert [row["documents"] for row in job.report().records] == [["Nghị quyết số 98-NQ/TW"]] * 3
+
+
+def test_the_source_is_a_link_where_it_is_an_address(job: Job) -> None:
+    urls = ["https://example.org/a?b=1&c=<d>", "javascript:alert(1)", "//x", None]
+    rows = [{"id": str(place), "text": ARTICLE, "url": url} for place, url in enumerate(urls)]
+    job.add("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    job.run()
+    articles = job.report().articles
+    assert 'href="https://example.org/a?b=1&amp;c=&lt;d&gt;"' in articles[0]
+    assert not any("nguồn" in article or "javascript" in article for article in articles[1:])
 
 
 def test_failures_are_listed(job: Job) -> None:

@@ -57,7 +57,8 @@ def test_json_lines_hold_the_contract(tmp_path: Path) -> None:
     [line] = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     article = json.loads(line)
     assert list(article) == [
-        *("schema_version", "id", "path", "sha256", "title", "published", "outlet", "entities", "people", "records")
+        *("schema_version", "id", "path", "sha256", "title", "published", "outlet", "url"),
+        *("entities", "people", "records"),
     ]
     assert "\\u" not in line
     [record] = (tmp_path / "records.jsonl").read_text(encoding="utf-8").splitlines()

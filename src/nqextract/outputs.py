@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 from pydantic import ValidationError
 
-from nqextract.records import SCHEMA_VERSION, ArticleResult
+from nqextract.records import MANIFEST, SCHEMA_VERSION, ArticleResult
 from nqextract.storage import as_os_error, filesystem, is_url, local_path
 from nqextract.types import NqextractError
 
@@ -51,7 +51,7 @@ def read_failures(out: str) -> Iterator[dict[str, str]]:
 def read_manifest(out: str) -> dict[str, Any]:
     """``OUT/manifest.json``.  Raises :class:`OutputError` where it is missing or of another version."""
     try:
-        manifest = json.loads(b"".join(line for _, line in _lines(out, "manifest.json")))
+        manifest = json.loads(b"".join(line for _, line in _lines(out, MANIFEST)))
     except ValueError as error:
         raise OutputError(f"{out}/manifest.json: {error}") from None
     if not isinstance(manifest, dict):

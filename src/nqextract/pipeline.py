@@ -100,6 +100,7 @@ def result(analysis: Analysis) -> ArticleResult:
             "title": article.title,
             "published": article.published,
             "outlet": article.outlet,
+            "url": article.url,
             "text": article.text if article.extracted else None,
             "entities": [_entity(clean, mention) for mention in analysis.mentions],
             "people": [

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from nqextract.types import CleanArticle, Label, Qualifier
 
 SCHEMA_VERSION = "1.0"
+MANIFEST = "manifest.json"
+"""The file of a run's output that names the others."""
 
 DocumentType = Literal[
     "resolution",
@@ -261,6 +263,8 @@ class ArticleResult(_Model):
     """As given beside the text, ISO 8601."""
     outlet: str | None
     """As given beside the text."""
+    url: str | None = None
+    """As given beside the text, or by the page."""
     text: str | None = None
     """The raw text, only where it was extracted from a page."""
     entities: list[Entity]

@@ -18,7 +18,7 @@ from nqextract.evaluate.score import KEYS, evaluate, find_key
 from nqextract.gold.errors import UsageError
 from nqextract.gold.load import load_gold
 from nqextract.gold.split import SPLITS
-from nqextract.pages import write_page
+from nqextract.pages import check_page, write_page
 from nqextract.records import ArticleResult
 from nqextract.types import Article
 from nqextract.wording import line
@@ -60,6 +60,8 @@ def cli_evaluate(
     if quality is None and (baselines or kinds is not None):
         raise UsageError("--baselines and --kinds say what --quality writes: name its file")
     error_kinds = load_kinds(kinds) if kinds is not None else ()
+    if report is not None:
+        check_page(report)  # before the work
     least = parse_minimums(minimums)
     chosen: list[str] = []
     for name in only:
@@ -94,7 +96,8 @@ def cli_evaluate(
         write_quality(quality, pairs, scores, beside, error_kinds)
         for answer in outlived(error_kinds, scores.problems):
             messages.write(f"{kinds}: no longer wrong: {answer}\n")
-    for failure in scores.failures:
+    failures = [*scores.failures, *(comparison.other.failures if comparison else ())]
+    for failure in failures:
         messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {line(failure.message)}\n")
     short: list[Shortfall] = shortfalls(scores, least, "--min")
     if pinned is not None:
@@ -104,7 +107,7 @@ def cli_evaluate(
     if raise_floors is not None and not scores.failures:
         _raise(raise_floors, gold, scores, part, repin=repin)
         messages.write(f"floors: {raise_floors}\n")
-    return 1 if short or scores.failures else 0
+    return 1 if short or failures else 0
 
 
 _raise = raise_floors  # the option of the same name hides it inside cli_evaluate

@@ -9,6 +9,7 @@ from nqextract.gold.errors import GoldError
 from nqextract.gold.keys import document_key, text_key
 from nqextract.gold.load import default_articles, gold_files, parse_gold, read_articles, span_faults
 from nqextract.gold.models import SUFFIX, GoldArticle
+from nqextract.text import fold_name
 
 
 def check_gold(
@@ -69,6 +70,10 @@ def _fact_faults(gold: GoldArticle, text: str) -> Iterator[str]:
     for person, name in zip(gold.people, names, strict=True):
         if name not in spans:
             yield f"people: {person.name!r} is no PERSON among the entities"
+    syllables = {syllable for person in gold.people for syllable in fold_name(person.name).split()}
+    for written_so in sorted({entity.text for entity in gold.entities if entity.label == "PERSON"}):
+        if syllables.isdisjoint(fold_name(written_so).split()):  # short forms and by-names share one
+            yield f"entities: the PERSON {written_so!r} is nobody of the people"
     for number, record in enumerate(gold.records, 1):
         where = f"records: record {number}"
         if record.name is not None and text_key(record.name) not in written:

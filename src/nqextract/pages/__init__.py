@@ -5,7 +5,7 @@ A page loads nothing, and only scripts that were put into it run: whatever an ar
 
 from nqextract.pages.article import ArticleView, article_view
 from nqextract.pages.marking import Mark, Piece, Reference, cut
-from nqextract.pages.render import pack, render, write_page
+from nqextract.pages.render import check_page, pack, render, write_page
 
 __all__ = [
     "ArticleView",
@@ -13,6 +13,7 @@ __all__ = [
     "Piece",
     "Reference",
     "article_view",
+    "check_page",
     "cut",
     "pack",
     "render",

@@ -41,6 +41,7 @@ class ArticleView:
 
     title: str
     meta: tuple[str, ...]
+    url: str
     records: tuple[RecordView, ...]
     people: tuple[tuple[str, str], ...]
     pieces: list[Piece] | None
@@ -59,6 +60,7 @@ def article_view(result: ArticleResult, text: str | None) -> ArticleView:
     return ArticleView(
         line(result.title or result.id),
         tuple(line(value) for value in (result.outlet, result.published, result.id) if value),
+        line(result.url) if result.url and result.url.startswith(("https://", "http://")) else "",
         tuple(_record(*numbered) for numbered in enumerate(zip(result.records, slots, strict=True), start=1)),
         tuple((line(person.name), line("; ".join(title.text for title in person.titles))) for person in result.people),
         None if text is None else cut(text, marks),

@@ -16,6 +16,8 @@ from nqextract.types import NqextractError
 from nqextract.wording import labels
 
 _STATIC = files("nqextract") / "pages" / "static"
+_MADE_BY = b'<meta name="generator" content="nqextract">'
+_HEAD = 500  # bytes in which a page of ours says so
 _closing = re.compile(r"</(?=script|style)", re.IGNORECASE)
 
 
@@ -33,11 +35,28 @@ def pack(text: str) -> str:
 
 
 def write_page(path: Path, page: str) -> None:
-    """Raises :class:`NqextractError`, naming ``path``, where that cannot be."""
+    """Writes ``page`` to ``path``, where at most another page of ours may lie.
+
+    Raises :class:`NqextractError`, naming ``path``, where something else lies there, or it cannot be written.
+    """
+    check_page(path)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise NqextractError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def check_page(path: Path) -> None:
+    """Raises :class:`NqextractError` where a page at ``path`` would replace anything else: an article, a gold file."""
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            ours = _MADE_BY in file.read(_HEAD)
+    except OSError as error:
+        raise NqextractError(f"{path}: cannot be written: {error.strerror or error}") from error
+    if not ours:
+        raise NqextractError(f"{path}: is no page that nqextract made, and is not replaced by one")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from nqextract.read.decode import STAGE, printable, read_error
+from nqextract.records import MANIFEST
 from nqextract.storage import as_os_error, filesystem, is_url, local_path
 from nqextract.types import BrokenOffError, Failure, NqextractError, StageError
 
@@ -75,9 +77,9 @@ def find_sources(inputs: Iterable[str], exclude: Collection[str] = ()) -> list[S
     """The files of ``inputs`` (paths or URLs) in the order given, those of a folder by their path below it.
 
     In a folder, files of other kinds and hidden ones are passed over, as are the real paths in ``exclude`` (the files
-    that a run writes).  A named file of another kind, one that is not there and a folder without articles are each a
-    :class:`Failure`.  Raises :class:`InputError` where no file at all is found, and
-    :class:`nqextract.storage.StorageError` for a URL that nothing here can open.
+    that a run writes) and what an earlier run wrote into a folder on a disk.  A named file of another kind, one that
+    is not there and a folder without articles are each a :class:`Failure`.  Raises :class:`InputError` where no file at
+    all is found, and :class:`nqextract.storage.StorageError` for a URL that nothing here can open.
     """
     found: list[Source | Failure] = []
     for given in map(local_path, inputs):
@@ -159,10 +161,13 @@ def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
 
     for folder, folders, names in os.walk(given, onerror=unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        written = _written_by_a_run(folder) if MANIFEST in names else frozenset()
         for name in names:
             stem, kind, gz = split_name(name)
             path = os.path.join(folder, name)
-            if kind is None or name.startswith(".") or (exclude and os.path.realpath(path) in exclude):
+            if kind is None or name.startswith(".") or name in written:
+                continue
+            if exclude and os.path.realpath(path) in exclude:
                 continue
             below = Path(os.path.relpath(path, given))
             source = Source(path, printable(below.with_name(stem).as_posix()), kind, gz, _size(path))
@@ -170,6 +175,18 @@ def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
     if not found:
         return [_no_articles(printable(Path(given).as_posix()))]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _written_by_a_run(folder: str) -> frozenset[str]:
+    """The names of the files in ``folder`` that a run wrote there, as its manifest has them: results, no articles."""
+    try:
+        with open(os.path.join(folder, MANIFEST), "rb") as file:
+            manifest = json.load(file)
+        files, made_by = manifest["files"], manifest["versions"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # somebody else's file of that name
+        return frozenset()
+    ours = isinstance(files, list) and isinstance(made_by, dict) and "nqextract" in made_by
+    return frozenset(name for name in files if isinstance(name, str)) if ours else frozenset()
 
 
 def split_name(name: str) -> tuple[str, Kind | None, bool]:

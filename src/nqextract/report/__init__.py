@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nqextract.outputs import read_failures, read_manifest, read_results
-from nqextract.pages import write_page
+from nqextract.pages import check_page, write_page
+from nqextract.records import ArticleResult
 from nqextract.report.page import render_report
 from nqextract.report.texts import find_texts
+from nqextract.wording import line
 
 __all__ = ["cli_report", "render_report"]
 
@@ -21,16 +23,24 @@ def cli_report(out: str, page: Path, articles: Sequence[str] = (), columns: Mapp
     or is another by now, is told, and shown without its text.  Raises :class:`nqextract.types.NqextractError` where
     ``out`` is not the output of a run.
     """
+    check_page(page)  # before the work
     manifest = read_manifest(out)
     results = list(read_results(out, with_records=True))
     failures = list(read_failures(out))
-    texts = find_texts(results, manifest, articles, columns)
+    texts, changed = find_texts(results, manifest, articles, columns)
     write_page(page, render_report(manifest, results, texts, failures))
-    if missing := [result for result in results if result.id not in texts]:
-        print(
-            f"nqextract: the text of {len(missing):,} of {len(results):,} articles with records was not found (the "
-            f"first: {missing[0].path}): they are shown without it; --articles says where the articles are",
-            file=sys.stderr,
-        )
+    missing = [result for result in results if result.id not in texts]
+    _tell("has changed since the run", [result for result in missing if result.id in changed], len(results))
+    _tell(
+        "was not found (--articles says where the articles are)",
+        [result for result in missing if result.id not in changed],
+        len(results),
+    )
     print(f"Wrote {page}", file=sys.stderr)
     return 0
+
+
+def _tell(what: str, without: Sequence[ArticleResult], of: int) -> None:
+    if without:
+        shown = f"{len(without):,} of {of:,} articles with records are shown without their text, which {what}"
+        print(f"nqextract: {shown}; the first: {line(without[0].path)}, {line(without[0].id)}", file=sys.stderr)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+from nqextract.gold.keys import text_key
 from nqextract.pages import article_view, pack, render
 from nqextract.records import ArticleResult
 from nqextract.report.rows import row
@@ -30,8 +31,9 @@ def render_report(
     records, packed = [], []
     for place, result in enumerate(results):
         text = texts.get(result.id)
-        records += [row(record, place, _title(result, text)) for record in result.records]
+        records += [row(record, result, place, _title(result, text)) for record in result.records]
         packed.append(pack(render("fragment", view=article_view(result, text))))
+    _unite(records)
     told = [{name: line(value) for name, value in failure.items()} for failure in failures]
     kinds = Counter((failure["stage"], failure["error"]) for failure in told)
     settings = manifest.get("settings") or {}
@@ -43,6 +45,17 @@ def render_report(
         packed=packed,
         failures=[(stage, error, number) for (stage, error), number in kinds.most_common()],
     )
+
+
+def _unite(records: Sequence[dict[str, Any]]) -> None:
+    """Gives documents that are written in several ways ("33 - NQ / TW") the name that most records have."""
+    written: dict[str, Counter[str]] = {}
+    for record in records:
+        for name in record["documents"]:
+            written.setdefault(text_key(name), Counter())[name] += 1
+    for record in records:
+        names = (written[text_key(name)].most_common(1)[0][0] for name in record["documents"])
+        record["documents"] = list(dict.fromkeys(names))
 
 
 def _title(result: ArticleResult, text: str | None) -> str:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from nqextract.records import Record
+from nqextract.records import ArticleResult, Record
 from nqextract.wording import count, document_name, line, slot_rows, when
 
 
-def row(record: Record, place: int, title: str) -> dict[str, Any]:
-    """``record`` of the ``place``-th article of the page, which is called ``title``.
+def row(record: Record, article: ArticleResult, place: int, title: str) -> dict[str, Any]:
+    """``record`` of ``article``, the ``place``-th of the page, which is called ``title``.
 
     ``from`` and ``to`` are the first and last day (or month) as ISO dates, null where the year is not known;
-    ``search`` is what else is found by the words of the record.
+    ``search`` is what is searched besides: the name and place of the conference, the people of the article.
     """
     people = record.participants
     shown = {entry.slot: entry.text for entry in slot_rows(record) if entry.slot in ("name", "place")}
-    others = [chair.name for chair in record.chairs] + [presenter.name for presenter in record.presenters]
+    inferred = " (năm suy ra)" if record.date and record.date.year_inferred else ""
     return {
         "id": line(record.record_id),
         "article": place,
         "main": record.main,
-        "date": line(when(record.date)),
+        "date": line(when(record.date)) + inferred,
         "from": record.date.start if record.date else None,
         "to": record.date.end if record.date else None,
         "provinces": list(dict.fromkeys(line(body.province) for body in record.organizers if body.province)),
@@ -31,5 +31,5 @@ def row(record: Record, place: int, title: str) -> dict[str, Any]:
         "crowd": line(count(people)) if people else "",
         "title": title,
         "about": line(record.record_id),
-        "search": " ".join([*map(line, others), *map(line, shown.values())]),
+        "search": " ".join(map(line, (*shown.values(), *(person.name for person in article.people)))),
     }

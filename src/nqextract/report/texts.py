@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nqextract.read import InputError, Source, extract, find_sources, read_sources
@@ -18,13 +18,14 @@ def find_texts(
     manifest: Mapping[str, Any],
     articles: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
-) -> dict[str, str]:
-    """The raw text of each of ``results`` by id, where it is found and has not changed.
+) -> tuple[dict[str, str], set[str]]:
+    """The raw text of each of ``results`` by id, where it is found; and the ids of those whose text has changed.
 
     ``articles``: files, folders or URLs; none: the inputs of the run, of which only the files are read that have a
     result.  ``columns``: as in the run, if not given.
     """
     texts: dict[str, str] = {}
+    changed: set[str] = set()
     wanted: dict[str, ArticleResult] = {}
     for result in results:
         if result.text is not None:
@@ -36,8 +37,13 @@ def find_texts(
     for source in _sources(articles or settings.get("inputs") or ()):
         if not wanted or (paths is not None and source.shown not in paths):
             continue
-        texts.update(_found(source, wanted, columns or settings.get("columns") or {}))
-    return texts
+        for article in _articles(source, wanted, columns or settings.get("columns") or {}):
+            if sha256(article.text) != wanted[article.id].sha256:
+                changed.add(article.id)
+                continue
+            texts[article.id] = article.text
+            del wanted[article.id]
+    return texts, changed & wanted.keys()
 
 
 def _sources(inputs: Iterable[str]) -> list[Source]:
@@ -53,16 +59,11 @@ def _sources(inputs: Iterable[str]) -> list[Source]:
     return found
 
 
-def _found(source: Source, wanted: dict[str, ArticleResult], columns: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _articles(source: Source, wanted: Mapping[str, ArticleResult], columns: Mapping[str, str]) -> Iterator[Article]:
+    """The articles of ``source`` with the ids ``wanted``."""
     try:
         for item in read_sources([source], columns):
-            if item.id not in wanted:
-                continue
-            article = extract(item)
-            if isinstance(article, Article) and sha256(article.text) == wanted[item.id].sha256:
-                found[item.id] = article.text
-                del wanted[item.id]
+            if item.id in wanted and isinstance(article := extract(item), Article):
+                yield article
     except BrokenOffError:  # a connection: the rest goes without its text
-        pass
-    return found
+        return

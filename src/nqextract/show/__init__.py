@@ -33,12 +33,14 @@ def cli_show(
     Raises :class:`nqextract.types.NqextractError` or :class:`nqextract.types.StageError` where there is no such
     article, or it cannot be done.
     """
-    from nqextract.pages import write_page
+    from nqextract.pages import check_page, write_page
     from nqextract.pipeline import result
     from nqextract.read import read_article
     from nqextract.tokenize import segmenter as segmenter_of
     from nqextract.tokenize import token_layers
 
+    if html is not None:
+        check_page(html)  # before the work
     words = segmenter_of(segmenter) if tokens else None
     analysis = pipeline.analyse(read_article(article, columns))
     shown, text = result(analysis), analysis.clean.article.text

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import IO, Any, Self
 
+from nqextract.records import MANIFEST
 from nqextract.storage import Folder, NewFile
 from nqextract.types import BrokenOffError, NqextractError
 from nqextract.write.flat import COLUMNS, Row, Table, Type
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 FORMATS = ("jsonl", "csv", "parquet")
-MANIFEST = "manifest.json"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROW_GROUP = 20_000
 

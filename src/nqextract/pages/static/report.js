@@ -70,14 +70,20 @@
     const last = row.to ?? row.from;
     return (!to || row.from <= to) && (!from || last >= from.slice(0, last.length));
   };
-  const contains = (values, wanted) => !wanted || values.some((value) => plain(value).includes(plain(wanted)));
+  // Every word is in the value, a number as a whole: "nghi quyet 8" is not the one of plenum 18.
+  const contains = (values, wanted) => {
+    const words = plain(wanted).split(/\s+/).filter(Boolean);
+    const holds = (text, word) =>
+      /^\d+$/.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`).test(text) : text.includes(word);
+    return !words.length || values.some((value) => words.every((word) => holds(plain(value), word)));
+  };
 
   const wanted = () => Object.fromEntries(new FormData(form));
   const fits = (row, filter) =>
     overlaps(row, filter.from, filter.to) &&
     (!filter.province || row.provinces.includes(filter.province)) &&
-    contains(row.organizers, filter.organizer.trim()) &&
-    contains(row.documents, filter.document.trim()) &&
+    contains(row.organizers, filter.organizer) &&
+    contains(row.documents, filter.document) &&
     (!filter.least || (row.people ?? -1) >= Number(filter.least)) &&
     (!filter.most || (row.people !== null && row.people <= Number(filter.most))) &&
     (!filter.main || row.main);

@@ -23,7 +23,8 @@ const Viewer = {
       createdCell: (cell) => cell.setAttribute("data-title", title),
       render: (value, type) => {
         const joined = Array.isArray(value) ? value.join("; ") : value;
-        return type === "display" ? Viewer.escaped(joined) : joined;
+        if (type === "display") return Viewer.escaped(joined);
+        return type === "sort" ? joined || "\uffff" : joined; // what is empty comes last
       },
     };
   },
@@ -105,7 +106,9 @@ class ArticleDialog {
   }
 
   openAddressed() {
-    const row = this.rows.get(Viewer.addressed());
+    const id = Viewer.addressed();
+    const row = this.rows.get(id);
+    document.getElementById("unknown").hidden = !id || Boolean(row || document.getElementById(id));
     if (row) this.open(row);
     else if (this.dialog.open) this.dialog.close();
   }
