@@ -43,7 +43,7 @@ HOSTILE = (
     ' tổ chức hội nghị quán triệt Nghị quyết số 98-NQ/TW \u202e‘"&amp;\u2066. Đồng chí Mạc Như Thổ, Bí thư Huyện ủy'
     " </textarea><b>chủ trì</b>. Hơn 1.200 đại biểu dự."
 )
-HOSTILE_TITLE = "</title><script>window.hacked=1</script> \u202e<img src=x onerror=alert(1)>"
+HOSTILE_TITLE = "</title><script>window.hacked=1</script> \u202e<img src=x onerror=alert(1)> R&D"
 
 
 def hostile_input(folder: Path) -> Path:
@@ -277,6 +277,15 @@ def test_what_a_text_says_is_text(pages: Pages) -> None:
     assert shown == HOSTILE.replace("\u202e", "\ufffd").replace("\u2066", "\ufffd")
     assert page.tab.locator("#viewer-body :is(script, img, b, textarea)").count() == 0
     assert page.tab.evaluate("window.hacked") is None
+    page.close()
+
+
+def test_what_looks_like_markup_is_found_as_it_is_written(pages: Pages) -> None:
+    page = pages.open(pages.hostile)
+    for words in ("onerror=alert(1)", "R&D"):
+        page.tab.fill("[name=query]", words)
+        page.settle()
+        assert count(page) == 1, words
     page.close()
 
 

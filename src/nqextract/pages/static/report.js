@@ -38,9 +38,10 @@
     columns: [
       {
         ...column("date", "Thời gian", "date"),
+        type: "string",
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.from ?? LAST;
-          if (type !== "display") return `${value} ${row.from ?? ""}`;
+          if (type !== "display") return escaped(`${value} ${row.from ?? ""}`);
           const passing = row.main ? "" : ' <span class="meta">(nhắc đến)</span>';
           return `<a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
         },
@@ -53,11 +54,11 @@
         type: "num",
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.people ?? -1;
-          return type === "display" ? escaped(value) : value;
+          return escaped(value);
         },
       },
       column("title", "Bài báo"),
-      { data: "search", visible: false },
+      { ...column("search", ""), visible: false },
     ],
     createdRow: (element) => element.classList.add("opens"),
   });

@@ -14,16 +14,17 @@ const Viewer = {
     return holder.innerHTML.replaceAll('"', "&quot;");
   },
 
-  /** A column of text, or of lists of texts: sorted and searched as text, shown escaped. */
+  /** A column of text, or of lists of texts, sorted as text; what is shown or searched DataTables takes for markup. */
   column(data, title, className = "") {
     return {
       data,
       title,
       className,
+      type: "string-utf8",
       createdCell: (cell) => cell.setAttribute("data-title", title),
       render: (value, type) => {
         const joined = Array.isArray(value) ? value.join("; ") : value;
-        return type === "display" ? Viewer.escaped(joined) : joined;
+        return type === "display" || type === "filter" ? Viewer.escaped(joined) : joined;
       },
     };
   },
