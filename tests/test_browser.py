@@ -31,6 +31,7 @@ class Pages(NamedTuple):
     report: Path
     records: list[Record]
     hostile: Path
+    spans: Path
     evaluation: Path
     article: Path
 
@@ -58,6 +59,16 @@ def hostile_input(folder: Path) -> Path:
     return path
 
 
+def spans_input(folder: Path) -> Path:
+    """Conferences within a month and over the end of one, on documents of which one is called as another begins."""
+    held = (("Ngày 3/6/2024", "7"), ("Từ ngày 30/5 đến ngày 2/6/2024", "70"), ("Tháng 7/2024", "7"))
+    text = "{}, Huyện ủy Suối Trầm tổ chức hội nghị quán triệt Kết luận số {} của Trung ương."
+    rows = [{"id": str(number), "text": text.format(*told)} for number, told in enumerate(held)]
+    path = folder / "spans.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     with browser() as opened:
@@ -67,6 +78,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         assert nqextract("report", folder / "run", "-o", folder / "report.html") == 0
         assert nqextract("run", hostile_input(folder), "-o", folder / "bad", "--workers", "1") == 1
         assert nqextract("report", folder / "bad", "-o", folder / "hostile.html") == 0
+        assert nqextract("run", spans_input(folder), "-o", folder / "few", "--workers", "1") == 0
+        assert nqextract("report", folder / "few", "-o", folder / "spans.html") == 0
         article = RAW / "huyen-tien-phuoc-tin-ngan.txt"
         assert nqextract("show", article, "--html", folder / "article.html") == 0
         compared = ("--answers", folder / "run", "--compare", folder / "rules", "--report", folder / "evaluation.html")
@@ -77,6 +90,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
             folder / "report.html",
             [Record.model_validate_json(record) for record in lines],
             folder / "hostile.html",
+            folder / "spans.html",
             folder / "evaluation.html",
             folder / "article.html",
         )
@@ -195,6 +209,55 @@ def test_a_bar_is_a_filter(report: Page, pages: Pages) -> None:
     report.settle()
     assert report.tab.locator("[name=from]").input_value()[-3:] == "-01"
     assert 0 < count(report) < len(pages.records)
+
+
+BARS = "#{} svg .mark-rect.role-mark path"
+
+
+def test_a_bar_counts_what_it_filters(pages: Pages) -> None:
+    page = pages.open(pages.spans)
+    found: dict[str, list[int]] = {}
+    for chart in ("timeline", "by-document"):
+        bars = page.tab.locator(BARS.format(chart))
+        for place in range(bars.count()):
+            bar = bars.nth(place)
+            bar.hover()
+            page.tab.wait_for_selector("#vg-tooltip-element.visible")
+            number = int(page.texts("#vg-tooltip-element")[0].split()[-1])
+            bar.click()
+            page.settle()
+            assert count(page) == number
+            found.setdefault(chart, []).append(number)
+            page.tab.click("button[type=reset]")
+            page.settle()
+    assert {chart: sorted(numbers) for chart, numbers in found.items()} == {
+        "timeline": [1, 1, 2],
+        "by-document": [1, 2],
+    }
+    page.close()
+
+
+def test_the_row_that_was_opened_last_is_the_one_shown(report: Page, pages: Pages) -> None:
+    first, last = pages.records[0].record_id, pages.records[-1].record_id
+    report.tab.evaluate(
+        """async ([first, last]) => {
+            const unpack = Viewer.unpack;
+            let calls = 0;
+            Viewer.unpack = async (packed) => {
+                if (!calls++) await new Promise((done) => setTimeout(done, 300));
+                return unpack(packed);
+            };
+            for (const id of [first, last]) {
+                location.hash = Viewer.address(id);
+                await new Promise((done) => setTimeout(done, 50));
+            }
+        }""",
+        [first, last],
+    )
+    report.tab.wait_for_selector("dialog[open] .record")
+    report.tab.wait_for_timeout(500)
+    assert report.texts("#viewer-meta") == [last]
+    assert last in report.texts("#viewer-body .id")
 
 
 LIT = """(slots) => Object.fromEntries(slots.map((slot) => [slot, [...document.querySelectorAll(

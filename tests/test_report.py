@@ -95,6 +95,13 @@ def test_a_row_says_what_the_record_says(job: Job) -> None:
     assert row["title"] == "Huyện Suối Trầm quán triệt nghị quyết"  # a text has no title of its own: its first line
 
 
+def test_ids_that_differ_in_white_space_alone_stay_apart(job: Job) -> None:
+    rows = [{"id": id, "text": ARTICLE} for id in ("bai 1", "bai  1", "bai\n1")]
+    (job.raw / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    job.run()
+    assert len({row["id"] for row in job.report().records}) == 3
+
+
 def test_the_page_stands_alone(job: Job) -> None:
     job.add("bai.txt")
     job.run()

@@ -71,7 +71,13 @@
     const last = row.to ?? row.from;
     return (!to || row.from <= to) && (!from || last >= from.slice(0, last.length));
   };
-  const contains = (values, wanted) => !wanted || values.some((value) => plain(value).includes(plain(wanted)));
+  /** A name in quotes is the whole name: "Kết luận số 7" is not Kết luận số 70. */
+  const quoted = /^"(.+)"$/;
+  const contains = (values, wanted) => {
+    const whole = quoted.exec(wanted)?.[1];
+    if (whole) return values.some((value) => plain(value) === plain(whole));
+    return !wanted || values.some((value) => plain(value).includes(plain(wanted)));
+  };
 
   const wanted = () => Object.fromEntries(new FormData(form));
   const fits = (row, filter) =>
@@ -115,6 +121,15 @@
     const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0));
     return { from: first.toISOString().slice(0, 10), to: last.toISOString().slice(0, 10) };
   };
+  /** The months of a span: a conference over the end of one counts in both, as it fits a filter by either. */
+  const months = (from, to) => {
+    const found = [];
+    const at = new Date(`${from.slice(0, 7)}-01`);
+    for (const end = Date.parse(`${to.slice(0, 7)}-01`); at <= end; at.setUTCMonth(at.getUTCMonth() + 1)) {
+      found.push({ month: at.getTime() });
+    }
+    return found;
+  };
   const BAR = 22; // pixels
   const MOST_BARS = 15; // as the charts' specifications have it
   const drawn = [
@@ -122,7 +137,7 @@
       at: "timeline",
       spec: charts.timeline,
       left: ["undated", "không rõ ngày"],
-      values: (row) => (row.from ? [{ month: Date.parse(`${row.from.slice(0, 7)}-01`) }] : []),
+      values: (row) => (row.from ? months(row.from, row.to ?? row.from) : []),
       chosen: (datum) => choose(month(datum.utcyearmonth_month)),
     },
     {
@@ -139,7 +154,7 @@
       bars: true,
       left: ["undocumented", "không nêu văn bản"],
       values: (row) => row.documents.map((value) => ({ value })),
-      chosen: (datum) => choose({ document: datum.value }),
+      chosen: (datum) => choose({ document: `"${datum.value}"` }),
     },
   ];
   const shown = () => table.rows({ search: "applied" }).data().toArray();

@@ -109,12 +109,15 @@ class ArticleDialog {
     const row = this.rows.get(Viewer.addressed());
     if (row) this.open(row);
     else if (this.dialog.open) this.dialog.close();
+    else this.row = null;
   }
 
   async open(row) {
     this.row = row;
     // Escaped when the page was made: see article.html.j2.
-    this.body.innerHTML = await Viewer.unpack(this.articles[row.article]);
+    const article = await Viewer.unpack(this.articles[row.article]);
+    if (this.row !== row) return; // another was opened meanwhile, or this one closed
+    this.body.innerHTML = article;
     this.title.textContent = row.title;
     this.meta.textContent = row.about;
     if (!this.dialog.open) this.dialog.showModal();
