@@ -140,6 +140,17 @@ def test_a_run_without_the_article(house: House) -> None:
         answers_of(out)(Article("bai", TEXT))
 
 
+def test_an_article_that_only_the_other_run_lacks_is_named(house: House) -> None:
+    now, before = house.run("now"), house.run("before", sha256="0" * 64)
+    status, out, messages = house.evaluate(answers=now, other=before)
+    assert status == 0
+    assert "gained: 0" not in out
+    assert messages == (
+        f"{before}, all of it counted as missed there: article bai failed in stage answers: "
+        f"{before} has no answer to an article of this text\n"
+    )
+
+
 def test_what_is_no_run(house: House) -> None:
     with pytest.raises(OutputError, match=r"nowhere: there is no articles\.jsonl"):
         house.evaluate(answers=str(house.place / "nowhere"))

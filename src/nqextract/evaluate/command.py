@@ -20,7 +20,7 @@ from nqextract.gold.load import load_gold
 from nqextract.gold.split import SPLITS
 from nqextract.pages import write_page
 from nqextract.records import ArticleResult
-from nqextract.types import Article
+from nqextract.types import Article, Failure
 from nqextract.wording import line
 
 
@@ -93,9 +93,11 @@ def cli_evaluate(
         beside = score_baselines(pairs) if baselines else {}
         write_quality(quality, pairs, scores, beside, error_kinds)
         for answer in outlived(error_kinds, scores.problems):
-            messages.write(f"{kinds}: no longer wrong: {answer}\n")
+            messages.write(f"{kinds}: no longer wrong: {line(str(answer))}\n")
     for failure in scores.failures:
-        messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {line(failure.message)}\n")
+        messages.write(_failed(failure))
+    for failure in comparison.other.failures if comparison is not None else ():
+        messages.write(f"{other}, all of it counted as missed there: {_failed(failure)}")
     short: list[Shortfall] = shortfalls(scores, least, "--min")
     if pinned is not None:
         short += shortfalls(scores, pinned.floors, str(floors))
@@ -105,6 +107,10 @@ def cli_evaluate(
         _raise(raise_floors, gold, scores, part, repin=repin)
         messages.write(f"floors: {raise_floors}\n")
     return 1 if short or scores.failures else 0
+
+
+def _failed(failure: Failure) -> str:
+    return f"article {line(failure.id)} failed in stage {failure.stage or '?'}: {line(failure.message)}\n"
 
 
 _raise = raise_floors  # the option of the same name hides it inside cli_evaluate
