@@ -384,6 +384,13 @@ def test_unreviewed_gold_is_named_and_not_counted(house: House) -> None:
     assert told.getvalue() == f"{path}: not reviewed yet: evaluate and train leave it out\n"
 
 
+def test_a_name_that_would_steer_the_terminal(house: House) -> None:
+    house.add(gold("seed-\x1b[31m", reviewed=False, entities=[]))
+    messages = io.StringIO()
+    load_gold([house.gold], [house.raw], stderr=messages)
+    assert "seed-␛[31m" in messages.getvalue() and "\x1b" not in messages.getvalue()
+
+
 def test_unreviewed_gold_alone_is_wrong_usage(tmp_path: Path) -> None:
     house = House(tmp_path, gold(reviewed=False))
     with pytest.raises(UsageError, match=r"none of the gold under .* is reviewed"):

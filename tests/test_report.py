@@ -162,6 +162,15 @@ def test_a_text_that_is_gone_or_has_changed(job: Job, tmp_path: Path, capsys: py
     assert ["Không có văn bản" in article for article in seen.articles] == [False, True, False]
 
 
+def test_the_name_of_a_missing_text_does_not_steer_the_terminal(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    job.add("a\x1b[31m.txt")
+    job.run()
+    (job.raw / "a\x1b[31m.txt").unlink()
+    capsys.readouterr()
+    job.report()
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_failures_are_listed(job: Job) -> None:
     job.add("a.txt")
     job.add("b.txt", " ")

@@ -10,6 +10,7 @@ from nqextract.outputs import read_failures, read_manifest, read_results
 from nqextract.pages import write_page
 from nqextract.report.page import render_report
 from nqextract.report.texts import find_texts
+from nqextract.wording import line
 
 __all__ = ["cli_report", "render_report"]
 
@@ -29,7 +30,7 @@ def cli_report(out: str, page: Path, articles: Sequence[str] = (), columns: Mapp
     if missing := [result for result in results if result.id not in texts]:
         print(
             f"nqextract: the text of {len(missing):,} of {len(results):,} articles with records was not found (the "
-            f"first: {missing[0].path}): they are shown without it; --articles says where the articles are",
+            f"first: {line(missing[0].path)}): they are shown without it; --articles says where the articles are",
             file=sys.stderr,
         )
     print(f"Wrote {page}", file=sys.stderr)
