@@ -391,6 +391,18 @@ def test_a_name_that_would_steer_the_terminal(house: House) -> None:
     assert "seed-␛[31m" in messages.getvalue() and "\x1b" not in messages.getvalue()
 
 
+def test_a_bug_that_one_article_meets_keeps_no_other_from_gold(house: House) -> None:
+    def process(article: Article) -> ArticleResult:
+        if article.id == HELD_OUT:
+            raise ValueError("a bug")
+        return house.perfect(article)
+
+    messages, made = io.StringIO(), house.raw.parent / "made"
+    assert cli_gold_new([str(house.raw)], made, process=process, stderr=messages) == 1
+    assert f"article {HELD_OUT}: ValueError: a bug" in messages.getvalue()
+    assert [path.name for path in made.iterdir()] == [f"{DEVELOPING}.gold.json"]
+
+
 def test_unreviewed_gold_alone_is_wrong_usage(tmp_path: Path) -> None:
     house = House(tmp_path, gold(reviewed=False))
     with pytest.raises(UsageError, match=r"none of the gold under .* is reviewed"):
