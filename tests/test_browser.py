@@ -391,7 +391,7 @@ def test_evaluation_says_what_was_gained_and_lost(pages: Pages) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", ["report", "hostile", "evaluation", "article"])
-def test_no_serious_flaw_and_nothing_beyond_the_edge(pages: Pages, name: str, size: dict[str, int]) -> None:
+def test_no_flaw_and_nothing_beyond_the_edge(pages: Pages, name: str, size: dict[str, int]) -> None:
     page = pages.open(getattr(pages, name), size)
     assert page.flaws() == []
     assert page.overflow() <= 0

@@ -15,7 +15,7 @@ from nqextract.outputs import OutputError, read_failures, read_manifest, read_re
 from nqextract.pages import Mark, Reference, cut, pack, render
 from nqextract.pages.libraries import LIBRARIES
 from nqextract.report import cli_report
-from nqextract.report.page import charts
+from nqextract.report.page import charts, render_report
 from nqextract.run import Settings, run
 
 ARTICLE = (
@@ -107,7 +107,7 @@ def test_the_page_stands_alone(job: Job) -> None:
     job.run()
     seen = job.report()
     policy = next(found["content"] for tag, found in seen.tags if found.get("http-equiv") == "Content-Security-Policy")
-    assert str(policy).startswith("default-src 'none'")
+    assert str(policy).startswith("default-src 'none'; base-uri 'none'; form-action 'none'; ")
     for tag, found in seen.tags:
         assert tag not in ("link", "iframe", "object", "embed", "base")
         assert not {"src", "srcset", "action", "onclick", "onload"} & found.keys()
@@ -156,6 +156,7 @@ def test_a_text_that_is_gone_or_has_changed(job: Job, tmp_path: Path, capsys: py
     seen = job.report()
     assert "the text of 3 of 3 articles" in capsys.readouterr().err
     assert all("Không có văn bản" in article and "Nghị quyết số 98-NQ/TW" in article for article in seen.articles)
+    assert not any("href=" in article for article in seen.articles)  # there is nothing to go to
     (kept / "b.txt").write_text(ARTICLE + "Sửa.", encoding="utf-8")
     seen = job.report(str(kept))
     assert "the text of 1 of 3 articles" in capsys.readouterr().err
@@ -187,6 +188,11 @@ def test_a_run_without_records(job: Job) -> None:
     assert job.report().records == []
     assert len(list(read_results(str(job.out)))) == 1
     assert list(read_results(str(job.out), with_records=True)) == []
+
+
+def test_numbers_are_written_as_in_vietnamese() -> None:
+    page = render_report({"counts": {"articles": 1234567}}, [], {}, [])
+    assert "<b>1.234.567</b> bài báo" in page
 
 
 def test_control_characters_stay_out(job: Job) -> None:

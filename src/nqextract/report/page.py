@@ -34,11 +34,15 @@ def render_report(
         packed.append(pack(render("fragment", view=article_view(result, text))))
     told = [{name: line(value) for name, value in failure.items()} for failure in failures]
     kinds = Counter((failure["stage"], failure["error"]) for failure in told)
-    settings = manifest.get("settings") or {}
+    settings, counts, versions, timing = (
+        manifest.get(name) or {} for name in ("settings", "counts", "versions", "timing")
+    )
     return render(
         "report",
         heading="Hội nghị học tập, quán triệt: " + ", ".join(map(line, settings.get("inputs") or ())),
-        manifest=manifest,
+        version=line(str(versions.get("nqextract", "?"))),
+        started=line(str(timing.get("started", "?"))),
+        articles=counts.get("articles", 0),
         data={"records": records, "failures": told, "charts": charts()},
         packed=packed,
         failures=[(stage, error, number) for (stage, error), number in kinds.most_common()],

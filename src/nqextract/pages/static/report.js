@@ -26,7 +26,17 @@
       paginate: { first: "Trang đầu", last: "Trang cuối", next: "Trang sau", previous: "Trang trước", number: "Trang " },
     },
   };
-  const common = { language, autoWidth: false, pageLength: 25, layout: { topStart: null, topEnd: null } };
+  const common = {
+    language,
+    autoWidth: false,
+    pageLength: 25,
+    layout: { topStart: null, topEnd: null },
+    initComplete() {
+      const table = this.api().table();
+      const title = byId(table.node().getAttribute("aria-labelledby")).textContent;
+      table.container().querySelector("nav").setAttribute("aria-label", `Các trang: ${title}`);
+    },
+  };
 
   const LAST = "9999"; // what has no date is sorted behind all that has one
 
