@@ -237,6 +237,15 @@ def test_a_bar_counts_what_it_filters(pages: Pages) -> None:
     page.close()
 
 
+def test_bars_of_many_years_can_be_seen_on_a_phone(pages: Pages) -> None:
+    page = pages.open(pages.report, PHONE)
+    bars = page.tab.locator(BARS.format("timeline")).evaluate_all(
+        "(bars) => bars.map((bar) => bar.getBoundingClientRect().width)"
+    )
+    assert len(bars) > 20 and min(bars) >= 2.9
+    page.close()
+
+
 def test_the_row_that_was_opened_last_is_the_one_shown(report: Page, pages: Pages) -> None:
     first, last = pages.records[0].record_id, pages.records[-1].record_id
     report.tab.evaluate(
