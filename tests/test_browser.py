@@ -246,6 +246,14 @@ def test_bars_of_many_years_can_be_seen_on_a_phone(pages: Pages) -> None:
     page.close()
 
 
+def test_what_a_cell_holds_stands_in_one_column_on_a_phone(pages: Pages) -> None:
+    page = pages.open(pages.report, PHONE)
+    passing = page.tab.locator("#records td.date:has(.meta)").first
+    link, said = passing.locator("a").bounding_box(), passing.locator(".meta").bounding_box()
+    assert link and said and said["x"] >= link["x"]
+    page.close()
+
+
 def test_the_row_that_was_opened_last_is_the_one_shown(report: Page, pages: Pages) -> None:
     first, last = pages.records[0].record_id, pages.records[-1].record_id
     report.tab.evaluate(

@@ -53,7 +53,7 @@
           if (type === "sort" || type === "type") return row.from ?? LAST;
           if (type !== "display") return escaped(`${value} ${row.from ?? ""}`);
           const passing = row.main ? "" : ' <span class="meta">(nhắc đến)</span>';
-          return `<a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
+          return `<span><a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}</span>`;
         },
       },
       column("provinces", "Tỉnh, thành phố"),
