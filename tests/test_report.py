@@ -196,12 +196,12 @@ def test_numbers_are_written_as_in_vietnamese() -> None:
 
 
 def test_control_characters_stay_out(job: Job) -> None:
-    text = ARTICLE + "Xong\x07 rồi\u202e."
+    text = ARTICLE + "Xong\x07 rồi\u202e\u061c."
     (job.raw / "a.jsonl").write_text(json.dumps({"id": "a\x1b[31m", "text": text}), encoding="utf-8")
     job.run()
     seen = job.report()
     assert [result.id for result in read_results(str(job.out))]
-    for harmful in ("\x07", "\x1b", "\u202e"):
+    for harmful in ("\x07", "\x1b", "\u202e", "\u061c"):
         assert harmful not in seen.written
         assert not any(harmful in article for article in seen.articles)
 
