@@ -81,12 +81,12 @@ class Page:
         return int(self.tab.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
     def flaws(self) -> list[str]:
-        """What axe finds serious or critical."""
+        """What axe finds moderate, serious or critical."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.tab).response["violations"]
         return [
             f"{flaw['id']}: {flaw['help']}: {[node['html'][:200] for node in flaw['nodes']][:3]}"
             for flaw in found
-            if flaw["impact"] in ("serious", "critical")
+            if flaw["impact"] in ("moderate", "serious", "critical")
         ]

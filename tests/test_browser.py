@@ -32,6 +32,7 @@ class Pages(NamedTuple):
     report: Path
     records: list[Record]
     hostile: Path
+    spans: Path
     evaluation: Path
     article: Path
 
@@ -44,7 +45,7 @@ HOSTILE = (
     ' tổ chức hội nghị quán triệt Nghị quyết số 98-NQ/TW \u202e‘"&amp;\u2066. Đồng chí Mạc Như Thổ, Bí thư Huyện ủy'
     " </textarea><b>chủ trì</b>. Hơn 1.200 đại biểu dự."
 )
-HOSTILE_TITLE = "</title><script>window.hacked=1</script> \u202e<img src=x onerror=alert(1)>"
+HOSTILE_TITLE = "</title><script>window.hacked=1</script> \u202e<img src=x onerror=alert(1)> R&D"
 
 
 def hostile_input(folder: Path) -> Path:
@@ -59,6 +60,16 @@ def hostile_input(folder: Path) -> Path:
     return path
 
 
+def spans_input(folder: Path) -> Path:
+    """Conferences within a month and over the end of one, on documents of which one is called as another begins."""
+    held = (("Ngày 3/6/2024", "7"), ("Từ ngày 30/5 đến ngày 2/6/2024", "70"), ("Tháng 7/2024", "7"))
+    text = "{}, Huyện ủy Suối Trầm tổ chức hội nghị quán triệt Kết luận số {} của Trung ương."
+    rows = [{"id": str(number), "text": text.format(*told)} for number, told in enumerate(held)]
+    path = folder / "spans.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     with browser(CHROMIUM) as opened:
@@ -68,6 +79,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         assert nqextract("report", folder / "run", "-o", folder / "report.html") == 0
         assert nqextract("run", hostile_input(folder), "-o", folder / "bad", "--workers", "1") == 1
         assert nqextract("report", folder / "bad", "-o", folder / "hostile.html") == 0
+        assert nqextract("run", spans_input(folder), "-o", folder / "few", "--workers", "1") == 0
+        assert nqextract("report", folder / "few", "-o", folder / "spans.html") == 0
         article = RAW / "huyen-tien-phuoc-tin-ngan.txt"
         assert nqextract("show", article, "--html", folder / "article.html") == 0
         compared = ("--answers", folder / "run", "--compare", folder / "rules", "--report", folder / "evaluation.html")
@@ -78,6 +91,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
             folder / "report.html",
             [Record.model_validate_json(record) for record in lines],
             folder / "hostile.html",
+            folder / "spans.html",
             folder / "evaluation.html",
             folder / "article.html",
         )
@@ -198,6 +212,72 @@ def test_a_bar_is_a_filter(report: Page, pages: Pages) -> None:
     assert 0 < count(report) < len(pages.records)
 
 
+BARS = "#{} svg .mark-rect.role-mark path"
+
+
+def test_a_bar_counts_what_it_filters(pages: Pages) -> None:
+    page = pages.open(pages.spans)
+    found: dict[str, list[int]] = {}
+    for chart in ("timeline", "by-document"):
+        bars = page.tab.locator(BARS.format(chart))
+        for place in range(bars.count()):
+            bar = bars.nth(place)
+            bar.hover()
+            page.tab.wait_for_selector("#vg-tooltip-element.visible")
+            number = int(page.texts("#vg-tooltip-element")[0].split()[-1])
+            bar.click()
+            page.settle()
+            assert count(page) == number
+            found.setdefault(chart, []).append(number)
+            page.tab.click("button[type=reset]")
+            page.settle()
+    assert {chart: sorted(numbers) for chart, numbers in found.items()} == {
+        "timeline": [1, 1, 2],
+        "by-document": [1, 2],
+    }
+    page.close()
+
+
+def test_bars_of_many_years_can_be_seen_on_a_phone(pages: Pages) -> None:
+    page = pages.open(pages.report, PHONE)
+    bars = page.tab.locator(BARS.format("timeline")).evaluate_all(
+        "(bars) => bars.map((bar) => bar.getBoundingClientRect().width)"
+    )
+    assert len(bars) > 20 and min(bars) >= 2.9
+    page.close()
+
+
+def test_what_a_cell_holds_stands_in_one_column_on_a_phone(pages: Pages) -> None:
+    page = pages.open(pages.report, PHONE)
+    passing = page.tab.locator("#records td.date:has(.meta)").first
+    link, said = passing.locator("a").bounding_box(), passing.locator(".meta").bounding_box()
+    assert link and said and said["x"] >= link["x"]
+    page.close()
+
+
+def test_the_row_that_was_opened_last_is_the_one_shown(report: Page, pages: Pages) -> None:
+    first, last = pages.records[0].record_id, pages.records[-1].record_id
+    report.tab.evaluate(
+        """async ([first, last]) => {
+            const unpack = Viewer.unpack;
+            let calls = 0;
+            Viewer.unpack = async (packed) => {
+                if (!calls++) await new Promise((done) => setTimeout(done, 300));
+                return unpack(packed);
+            };
+            for (const id of [first, last]) {
+                location.hash = Viewer.address(id);
+                await new Promise((done) => setTimeout(done, 50));
+            }
+        }""",
+        [first, last],
+    )
+    report.tab.wait_for_selector("dialog[open] .record")
+    report.tab.wait_for_timeout(500)
+    assert report.texts("#viewer-meta") == [last]
+    assert last in report.texts("#viewer-body .id")
+
+
 LIT = """(slots) => Object.fromEntries(slots.map((slot) => [slot, [...document.querySelectorAll(
     `#viewer-body [data-slots~="${slot}"]`)].map((piece) => piece.textContent).join("|")]))"""
 
@@ -225,6 +305,7 @@ def test_the_evidence_of_every_slot_is_marked_at_its_words(report: Page, pages: 
 def test_slot_and_evidence_lead_to_each_other(report: Page) -> None:
     report.tab.locator("#records tbody tr").first.click()
     report.tab.wait_for_selector("dialog[open] .record")
+    address = report.tab.url
     link = report.tab.locator("#viewer-body a.to").nth(1)
     quote = link.inner_text().strip("“”")
     link.click()
@@ -235,7 +316,7 @@ def test_slot_and_evidence_lead_to_each_other(report: Page) -> None:
     slot = back.get_attribute("href")
     back.click()
     assert report.tab.locator(f"#viewer-body {slot}.lit").count() == 1
-    assert "#" not in report.tab.url.replace(report.tab.url[report.tab.url.rfind("#") :], "")
+    assert report.tab.url == address  # a link inside the article leaves the page's address alone
 
 
 def test_keyboard_alone(report: Page) -> None:
@@ -282,6 +363,15 @@ def test_what_a_text_says_is_text(pages: Pages) -> None:
     page.close()
 
 
+def test_what_looks_like_markup_is_found_as_it_is_written(pages: Pages) -> None:
+    page = pages.open(pages.hostile)
+    for words in ("onerror=alert(1)", "R&D"):
+        page.tab.fill("[name=query]", words)
+        page.settle()
+        assert count(page) == 1, words
+    page.close()
+
+
 def test_the_list_of_failures(pages: Pages) -> None:
     page = pages.open(pages.hostile)
     assert "read: duplicate_id 1" in page.texts("#failed ul")[0]
@@ -321,7 +411,7 @@ def test_evaluation_says_what_was_gained_and_lost(pages: Pages) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", ["report", "hostile", "evaluation", "article"])
-def test_no_serious_flaw_and_nothing_beyond_the_edge(pages: Pages, name: str, size: dict[str, int]) -> None:
+def test_no_flaw_and_nothing_beyond_the_edge(pages: Pages, name: str, size: dict[str, int]) -> None:
     page = pages.open(getattr(pages, name), size)
     assert page.flaws() == []
     assert page.overflow() <= 0

@@ -135,11 +135,15 @@ def test_a_run_without_the_article(house: House) -> None:
         answers_of(out)(Article("bai", TEXT))
 
 
-def test_a_compared_run_without_the_article(house: House) -> None:
-    before, now = house.run("before", sha256="0" * 64), house.run("now")
-    status, _, messages = house.evaluate(answers=now, other=before)
+def test_an_article_that_only_the_other_run_lacks_is_named(house: House) -> None:
+    now, before = house.run("now"), house.run("before", sha256="0" * 64)
+    status, out, messages = house.evaluate(answers=now, other=before)
     assert status == 1
-    assert f"{before} has no answer to an article of this text" in messages
+    assert "gained: 0" not in out
+    assert messages == (
+        f"{before}, all of it counted as missed there: article bai failed in stage answers: "
+        f"{before} has no answer to an article of this text\n"
+    )
 
 
 def test_what_is_no_run(house: House) -> None:

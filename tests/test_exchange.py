@@ -541,6 +541,18 @@ def test_doccano_zip_of_several_people(house: House) -> None:
     assert pack(an=[doccano_row()], binh=[doccano_row()])[0] == 0
 
 
+def test_doccano_zip_that_is_damaged(house: House) -> None:
+    path = house.place / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("all.jsonl", json.dumps(doccano_row()) * 50)
+    content = bytearray(path.read_bytes())
+    content[60:80] = b"\xff" * 20
+    path.write_bytes(content)
+    status, back, messages = house.bring("doccano", path)
+    assert (status, back) == (1, {})
+    assert f"{path}: this archive cannot be opened" in messages
+
+
 def brat_note(**changes: Any) -> str:
     return f"#1\tNqextract T0\t{json.dumps({**header(), **FACTS, **changes})}\n"
 
@@ -754,6 +766,16 @@ def test_other_files_are_refused_by_name(house: House, form: str) -> None:
     (house.place / "empty").mkdir()
     with pytest.raises(UsageError, match="nothing of"):
         house.bring(form, house.place / "empty")
+
+
+def test_an_id_too_long_for_a_name_keeps_no_other_out(tmp_path: Path) -> None:
+    house = House(tmp_path, gold_of("mau-1", TEXT, ENTITIES))
+    long = "ư" * 130
+    with house.articles.open("a") as file:
+        file.write(json.dumps({"id": long, "text": TEXT}) + "\n")
+    status, back, messages = doccano(house, doccano_row(long), doccano_row())
+    assert (status, list(back)) == (1, ["mau-1"])
+    assert "no file can be named after this id" in messages
 
 
 def test_ids_stay_in_their_folder(tmp_path: Path) -> None:

@@ -104,7 +104,11 @@ CHECKED = [
     ("a title not in the text", {"people": [{"name": "Tạ Văn Bảng", "titles": ["Trưởng thôn"]}]}, "'Trưởng thôn'"),
     ("a chair who is no person", {"records": record(chairs=["Y Bia"])}, "'Y Bia' is not among the people"),
     ("a number not in the text", {"records": record(documents=[{"type": "law", "number": "8"}])}, "number '8'"),
-    ("an entity who is no person", {"people": [], "records": []}, "the PERSON 'Tạ Văn Bảng' is nobody of the people"),
+    (
+        "an entity who is no person",
+        {"people": [], "records": []},
+        "'Tạ Văn Bảng', a PERSON among the entities, is none",
+    ),
     ("a person who is no entity", {"entities": gold()["entities"][:1]}, "no PERSON among the entities"),
 ]
 
@@ -355,6 +359,25 @@ def test_unreviewed_gold_is_named_and_not_counted(house: House) -> None:
         f"{path}: people: 'Tạ Văn Bảng' is no PERSON among the entities\n",
     )
     assert told.getvalue() == f"{path}: not reviewed yet: evaluate and train leave it out\n"
+
+
+def test_a_name_that_would_steer_the_terminal(house: House) -> None:
+    house.add(gold("seed-\x1b[31m", reviewed=False, entities=[]))
+    messages = io.StringIO()
+    load_gold([house.gold], [house.raw], stderr=messages)
+    assert "seed-␛[31m" in messages.getvalue() and "\x1b" not in messages.getvalue()
+
+
+def test_a_bug_that_one_article_meets_keeps_no_other_from_gold(house: House) -> None:
+    def process(article: Article) -> ArticleResult:
+        if article.id == HELD_OUT:
+            raise ValueError("a bug")
+        return house.perfect(article)
+
+    messages, made = io.StringIO(), house.raw.parent / "made"
+    assert cli_gold_new([str(house.raw)], made, process=process, stderr=messages) == 1
+    assert f"article {HELD_OUT}: ValueError: a bug" in messages.getvalue()
+    assert [path.name for path in made.iterdir()] == [f"{DEVELOPING}.gold.json"]
 
 
 def test_unreviewed_gold_alone_is_wrong_usage(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from nqextract.outputs import OutputError, read_failures, read_manifest, read_re
 from nqextract.pages import Mark, Reference, cut, pack, render
 from nqextract.pages.libraries import LIBRARIES
 from nqextract.report import cli_report
-from nqextract.report.page import charts
+from nqextract.report.page import charts, render_report
 from nqextract.run import Settings, run
 from nqextract.types import NqextractError
 
@@ -90,12 +90,19 @@ def test_a_row_says_what_the_record_says(job: Job) -> None:
     assert row["title"] == "Huyện Suối Trầm quán triệt nghị quyết"  # a text has no title of its own: its first line
 
 
+def test_ids_that_differ_in_white_space_alone_stay_apart(job: Job) -> None:
+    rows = [{"id": id, "text": ARTICLE} for id in ("bai 1", "bai  1", "bai\n1")]
+    (job.raw / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    job.run()
+    assert len({row["id"] for row in job.report().records}) == 3
+
+
 def test_the_page_stands_alone(job: Job) -> None:
     job.add("bai.txt")
     job.run()
     seen = job.report()
     policy = next(found["content"] for tag, found in seen.tags if found.get("http-equiv") == "Content-Security-Policy")
-    assert str(policy).startswith("default-src 'none'")
+    assert str(policy).startswith("default-src 'none'; base-uri 'none'; form-action 'none'; ")
     for tag, found in seen.tags:
         assert tag not in ("link", "iframe", "object", "embed", "base")
         assert not {"src", "srcset", "action", "onclick", "onload"} & found.keys()
@@ -137,18 +144,26 @@ def test_texts_come_from_every_kind_of_input(job: Job) -> None:
 
 
 def test_a_text_that_is_gone_or_has_changed(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("a.txt", "b.txt", "c.txt"):
-        job.add(name)
+    for name in ("a", "b", "c"):
+        job.add(f"{name}.txt", f"{ARTICLE}\n{name}")
     job.run()
     kept = job.raw.rename(tmp_path / "kept")
     seen = job.report()
     assert "3 of 3 articles with records are shown without their text, which was not found" in capsys.readouterr().err
-    assert not any("<a class" in article for article in seen.articles)
     assert all("Không có văn bản" in article and "Nghị quyết số 98-NQ/TW" in article for article in seen.articles)
+    assert not any("href=" in article for article in seen.articles)  # there is nothing to go to
     (kept / "b.txt").write_text(ARTICLE + "Sửa.", encoding="utf-8")
     seen = job.report(str(kept))
     assert "1 of 3 articles with records are shown without their text, which has changed" in capsys.readouterr().err
     assert ["Không có văn bản" in article for article in seen.articles] == [False, True, False]
+
+
+def test_a_text_is_known_wherever_it_lies_now(job: Job, tmp_path: Path) -> None:
+    (job.raw / "2024").mkdir()
+    job.add("2024/a.txt")
+    job.run()
+    (job.raw / "2024").rename(tmp_path / "moved")
+    assert "Không có văn bản" not in job.report(str(tmp_path / "moved")).articles[0]
 
 
 @pytest.mark.parametrize("name", ["raw/a.txt", "out/records.jsonl", "out/gone/page.html"])
@@ -179,6 +194,15 @@ def test_the_source_is_a_link_where_it_is_an_address(job: Job) -> None:
     assert not any("nguồn" in article or "javascript" in article for article in articles[1:])
 
 
+def test_the_name_of_a_missing_text_does_not_steer_the_terminal(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    job.add("a\x1b[31m.txt")
+    job.run()
+    (job.raw / "a\x1b[31m.txt").unlink()
+    capsys.readouterr()
+    job.report()
+    assert "\x1b" not in capsys.readouterr().err
+
+
 def test_failures_are_listed(job: Job) -> None:
     job.add("a.txt")
     job.add("b.txt", " ")
@@ -197,13 +221,18 @@ def test_a_run_without_records(job: Job) -> None:
     assert list(read_results(str(job.out), with_records=True)) == []
 
 
+def test_numbers_are_written_as_in_vietnamese() -> None:
+    page = render_report({"counts": {"articles": 1234567}}, [], {}, [])
+    assert "<b>1.234.567</b> bài báo" in page
+
+
 def test_control_characters_stay_out(job: Job) -> None:
-    text = ARTICLE + "Xong\x07 rồi\u202e."
+    text = ARTICLE + "Xong\x07 rồi\u202e\u061c."
     (job.raw / "a.jsonl").write_text(json.dumps({"id": "a\x1b[31m", "text": text}), encoding="utf-8")
     job.run()
     seen = job.report()
     assert [result.id for result in read_results(str(job.out))]
-    for harmful in ("\x07", "\x1b", "\u202e"):
+    for harmful in ("\x07", "\x1b", "\u202e", "\u061c"):
         assert harmful not in seen.written
         assert not any(harmful in article for article in seen.articles)
 
@@ -278,6 +307,7 @@ def test_every_library_says_whose_it_is() -> None:
 
 def test_charts_are_of_one_version_and_named_for_readers() -> None:
     found = charts()
+    assert found.pop("most") == 15
     assert {chart["$schema"] for chart in found.values()} == {"https://vega.github.io/schema/vega-lite/v6.json"}
     assert all(chart["description"] for chart in found.values())
 

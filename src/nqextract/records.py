@@ -71,9 +71,9 @@ class DateSlot(_Model):
     edtf: str
     """A day ``2022-12-22``, a month ``2024-04``, a range ``2022-06-08/2022-06-09``, or ``XXXX-12-07``."""
     start: str | None
-    """First day (or month) of it, ISO 8601; ``None`` where the year is not known."""
+    """First day of it, ISO 8601; ``None`` where the year is not known."""
     end: str | None
-    """Last day (or month) of it, likewise."""
+    """Last day of it, likewise."""
     part_of_day: PartOfDay | None
     """Where the article says so."""
     year_inferred: bool

@@ -14,13 +14,13 @@ from nqextract.evaluate.floors import Shortfall, load_floors, parse_minimums, ra
 from nqextract.evaluate.kinds import load_kinds, outlived
 from nqextract.evaluate.page import render_evaluation
 from nqextract.evaluate.quality import write_quality
-from nqextract.evaluate.score import KEYS, evaluate, find_key
+from nqextract.evaluate.score import KEYS, evaluate, find_key, select
 from nqextract.gold.errors import UsageError
 from nqextract.gold.load import load_gold
 from nqextract.gold.split import SPLITS
 from nqextract.pages import check_page, write_page
 from nqextract.records import ArticleResult
-from nqextract.types import Article
+from nqextract.types import Article, Failure
 from nqextract.wording import line
 
 
@@ -72,11 +72,11 @@ def cli_evaluate(
     pinned = load_floors(floors, gold, part) if floors is not None else None
     pairs = load_gold(gold, articles, split=part, columns=columns, stderr=messages)
     scores = evaluate(pairs, process if answers is None else answers_of(answers))
-    comparison = None if other is None else compare(scores, evaluate(pairs, answers_of(other)))
+    comparison = None if other is None else compare(scores, evaluate(pairs, answers_of(other)), chosen)
 
     asked = dict(pinned.floors) if pinned else {}
     asked.update({key: max(value, asked.get(key, 0.0)) for key, value in least.items()})
-    problems = show.select(scores.problems, chosen)
+    problems = select(scores.problems, chosen)
     heading = f"{len(scores.articles)} articles ({part})" if part != "all" else f"{len(scores.articles)} articles"
     if as_json:
         show.dump_json(show.as_json(scores, asked, part, problems if errors else None, comparison), out)
@@ -87,7 +87,7 @@ def cli_evaluate(
             show.print_problems(problems, out)
         if comparison is not None:
             out.write(f"\nagainst {other}\n")
-            show.print_comparison(comparison, scores, out, chosen)
+            show.print_comparison(comparison, scores, out)
     if report is not None:
         title = f"{answers or 'nqextract'} against gold: {heading}{f', beside {other}' if other else ''}"
         write_page(report, render_evaluation(scores, pairs, asked, title, chosen, comparison))
@@ -95,10 +95,12 @@ def cli_evaluate(
         beside = score_baselines(pairs) if baselines else {}
         write_quality(quality, pairs, scores, beside, error_kinds)
         for answer in outlived(error_kinds, scores.problems):
-            messages.write(f"{kinds}: no longer wrong: {answer}\n")
-    failures = [*scores.failures, *(comparison.other.failures if comparison else ())]
-    for failure in failures:
-        messages.write(f"article {failure.id} failed in stage {failure.stage or '?'}: {line(failure.message)}\n")
+            messages.write(f"{kinds}: no longer wrong: {line(str(answer))}\n")
+    lacking = comparison.other.failures if comparison is not None else ()
+    for failure in scores.failures:
+        messages.write(_failed(failure))
+    for failure in lacking:
+        messages.write(f"{other}, all of it counted as missed there: {_failed(failure)}")
     short: list[Shortfall] = shortfalls(scores, least, "--min")
     if pinned is not None:
         short += shortfalls(scores, pinned.floors, str(floors))
@@ -107,7 +109,11 @@ def cli_evaluate(
     if raise_floors is not None and not scores.failures:
         _raise(raise_floors, gold, scores, part, repin=repin)
         messages.write(f"floors: {raise_floors}\n")
-    return 1 if short or failures else 0
+    return 1 if short or scores.failures or lacking else 0
+
+
+def _failed(failure: Failure) -> str:
+    return f"article {line(failure.id)} failed in stage {failure.stage or '?'}: {line(failure.message)}\n"
 
 
 _raise = raise_floors  # the option of the same name hides it inside cli_evaluate

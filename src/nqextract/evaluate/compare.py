@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nqextract.evaluate.score import Problem, Scores
+from nqextract.evaluate.score import Problem, Scores, select
 from nqextract.outputs import read_results
 from nqextract.records import ArticleResult
 from nqextract.text import sha256
@@ -44,16 +44,16 @@ class Comparison:
     lost: tuple[Problem, ...]
 
 
-def compare(scores: Scores, other: Scores) -> Comparison:
-    """What ``scores`` gained and lost against ``other``, both of the same gold."""
-    return Comparison(
-        other,
-        gained=_beyond(other.problems, scores.problems),
-        lost=_beyond(scores.problems, other.problems),
-    )
+def compare(scores: Scores, other: Scores, only: Sequence[str] = ()) -> Comparison:
+    """What ``scores`` gained and lost against ``other``, both of the same gold.
+
+    ``only``: the labels and slots whose wrong answers are told, none for all.
+    """
+    gained, lost = _beyond(other.problems, scores.problems), _beyond(scores.problems, other.problems)
+    return Comparison(other, tuple(select(gained, only)), tuple(select(lost, only)))
 
 
-def _beyond(problems: Sequence[Problem], others: Sequence[Problem]) -> tuple[Problem, ...]:
+def _beyond(problems: Sequence[Problem], others: Sequence[Problem]) -> list[Problem]:
     left = Counter(map(_identity, others))
     found = []
     for problem in problems:
@@ -61,7 +61,7 @@ def _beyond(problems: Sequence[Problem], others: Sequence[Problem]) -> tuple[Pro
             left[_identity(problem)] -= 1
         else:
             found.append(problem)
-    return tuple(found)
+    return found
 
 
 def _identity(problem: Problem) -> tuple[str, str, str, str, int | None]:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from nqextract.evaluate.compare import Comparison
 from nqextract.evaluate.fills import SLOTS, Fill, gold_fills, result_fills
-from nqextract.evaluate.report import GROUPS, HEADINGS, figure, row, select, title_of
-from nqextract.evaluate.score import KEYS, ArticleScore, Problem, Scores, align_records
+from nqextract.evaluate.report import GROUPS, HEADINGS, figure, row, title_of
+from nqextract.evaluate.score import KEYS, ArticleScore, Problem, Scores, align_records, select
 from nqextract.gold.keys import text_key
 from nqextract.gold.load import Pair
 from nqextract.pages import Mark, cut, pack, render
@@ -47,7 +47,7 @@ def render_evaluation(
     """
     problems = select(scores.problems, only)
     lost = set() if comparison is None else set(map(id, comparison.lost))
-    gained = [] if comparison is None else select(comparison.gained, only)
+    gained = () if comparison is None else comparison.gained
     listed = [(problem, "lost" if id(problem) in lost else "") for problem in problems]
     listed += [(problem, "gained") for problem in gained]
     named = {problem.article for problem, _ in listed}

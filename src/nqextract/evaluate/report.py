@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from nqextract.evaluate.compare import Comparison
-from nqextract.evaluate.fills import SLOTS
 from nqextract.evaluate.score import ENTITY_KEYS, KEYS, PEOPLE_KEYS, RECORD_KEYS, SHARE_KEYS, Problem, Scores
 from nqextract.wording import line
 
@@ -81,14 +80,6 @@ def print_table(scores: Scores, stream: TextIO, floors: Mapping[str, float], hea
     console.print(table)
 
 
-def select(problems: Iterable[Problem], only: Sequence[str]) -> list[Problem]:
-    """The wrong answers of the labels and slots ``only`` (none: of all), in order of key, then of articles."""
-    wanted = {"entities": ENTITY_KEYS, "slots": ("slots", *SLOTS)}
-    keys = {key for name in only for key in (name, *wanted.get(name, ()))} if only else set(KEYS)
-    order = {key: place for place, key in enumerate(KEYS)}
-    return sorted((problem for problem in problems if problem.key in keys), key=lambda problem: order[problem.key])
-
-
 def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     """One wrong answer a line: what, of which label or slot, in which article, where, what stands instead."""
     for problem in problems:
@@ -152,7 +143,7 @@ def dump_json(value: Mapping[str, Any], stream: TextIO) -> None:
     stream.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
-def print_comparison(comparison: Comparison, scores: Scores, stream: TextIO, only: Sequence[str]) -> None:
+def print_comparison(comparison: Comparison, scores: Scores, stream: TextIO) -> None:
     """The figures that differ, then what was gained and lost, one wrong answer a line."""
     for key in KEYS:
         before, now = comparison.other.f1(key), scores.f1(key)
@@ -160,6 +151,5 @@ def print_comparison(comparison: Comparison, scores: Scores, stream: TextIO, onl
             change = "" if before is None or now is None else f"  {now - before:+.3f}"
             stream.write(f"{title_of(key)}: F1 {figure(before)} -> {figure(now)}{change}\n")
     for name, problems in (("gained", comparison.gained), ("lost", comparison.lost)):
-        chosen = select(problems, only)
-        stream.write(f"\n{name}: {len(chosen)}\n")
-        print_problems(chosen, stream)
+        stream.write(f"\n{name}: {len(problems)}\n")
+        print_problems(problems, stream)

@@ -164,6 +164,14 @@ class Scores:
         return {key: _middle(sorted(values)) for key, values in draws.items()}
 
 
+def select(problems: Iterable[Problem], only: Sequence[str]) -> list[Problem]:
+    """The wrong answers of the labels and slots ``only`` (none: of all), in order of key, then of articles."""
+    wanted = {"entities": ENTITY_KEYS, "slots": ("slots", *SLOTS)}
+    keys = {key for name in only for key in (name, *wanted.get(name, ()))} if only else set(KEYS)
+    order = {key: place for place, key in enumerate(KEYS)}
+    return sorted((problem for problem in problems if problem.key in keys), key=lambda problem: order[problem.key])
+
+
 def _middle(values: Sequence[float]) -> tuple[float, float] | None:
     if not values:
         return None

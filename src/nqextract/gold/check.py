@@ -73,7 +73,7 @@ def _fact_faults(gold: GoldArticle, text: str) -> Iterator[str]:
     syllables = {syllable for person in gold.people for syllable in fold_name(person.name).split()}
     for written_so in sorted({entity.text for entity in gold.entities if entity.label == "PERSON"}):
         if syllables.isdisjoint(fold_name(written_so).split()):  # short forms and by-names share one
-            yield f"entities: the PERSON {written_so!r} is nobody of the people"
+            yield f"people: {written_so!r}, a PERSON among the entities, is none of them"
     for number, record in enumerate(gold.records, 1):
         where = f"records: record {number}"
         if record.name is not None and text_key(record.name) not in written:

@@ -68,6 +68,9 @@ def cli_gold_new(
         except GoldError as error:
             _lines([str(error)], messages)
             failed += 1
+        except Exception as error:  # a bug that one article meets must not keep the others
+            _lines([f"article {item.id}: {type(error).__name__}: {error}"], messages)
+            failed += 1
         else:
             _write(out, name, gold_json(gold))
             written += 1

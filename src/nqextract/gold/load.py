@@ -15,6 +15,7 @@ from nqextract.gold.models import SUFFIX, GoldArticle, faults_of
 from nqextract.gold.split import Split, in_split
 from nqextract.text import sha256
 from nqextract.types import Article, Failure
+from nqextract.wording import line
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def load_gold(
         raise GoldError("\n".join(faults))
     messages = stderr or sys.stderr
     for path in waiting:
-        messages.write(f"not counted: {path} is not reviewed\n")
+        messages.write(f"not counted: {line(str(path))} is not reviewed\n")
     if not pairs:
         where = ", ".join(map(str, paths))
         if waiting:

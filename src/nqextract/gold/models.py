@@ -18,6 +18,7 @@ from nqextract.records import DocumentType, Format
 from nqextract.types import Label, Qualifier
 
 SUFFIX = ".gold.json"
+_LONGEST_NAME = 240  # bytes: most file systems take 255, of which some go to the name that a file has while written
 
 _moment = re.compile(r"(\d{4}|XXXX)-(\d{2})(?:-(\d{2}))?")
 _meeting = re.compile(
@@ -163,9 +164,13 @@ def readable_json(value: Any) -> bytes:
 def gold_name(article: str) -> str:
     """The name of the gold file of ``article``, with ``/`` where the id has folders.
 
-    Raises :class:`GoldError` for an id that would lead out of the folder.
+    Raises :class:`GoldError` for an id that would lead out of the folder, or is too long for the name of a file.
     """
-    if article.startswith("/") or ".." in PurePosixPath(article).parts or "\0" in article:
+    path = PurePosixPath(article)
+    too_long = any(len(part.encode()) > _LONGEST_NAME for part in path.parts) or (
+        len(path.name.encode()) > _LONGEST_NAME - len(SUFFIX)
+    )
+    if article.startswith("/") or ".." in path.parts or "\0" in article or too_long:
         raise GoldError(f"article {article!r}: no file can be named after this id")
     return article + SUFFIX
 

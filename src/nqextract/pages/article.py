@@ -20,7 +20,6 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class SlotView:
     id: str
-    slot: str
     title: str
     text: str
     links: tuple[Link, ...]
@@ -77,7 +76,7 @@ def _record(number: int, record: tuple[Record, list[tuple[str, Row]]]) -> Record
     previous = ""
     for id, row in rows:
         links = tuple(Link(_piece_id(piece.start), line(piece.text)) for piece in row.evidence)
-        slots.append(SlotView(id, row.slot, "" if row.title == previous else row.title, line(row.text), links))
+        slots.append(SlotView(id, "" if row.title == previous else row.title, line(row.text), links))
         previous = row.title
     return RecordView(f"r{number}", line(found.record_id), found.main, line(describe(found)), tuple(slots))
 

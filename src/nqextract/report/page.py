@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from string import Template
 from typing import Any
 
 from nqextract.gold.keys import text_key
@@ -14,7 +15,8 @@ from nqextract.records import ArticleResult
 from nqextract.report.rows import row
 from nqextract.wording import line
 
-CHARTS = ("timeline", "provinces", "documents")
+MOST_BARS = 15
+BARS = {"provinces": "tỉnh, thành phố", "documents": "văn bản"}
 _LONGEST_TITLE = 160
 
 
@@ -36,11 +38,15 @@ def render_report(
     _unite(records)
     told = [{name: line(value) for name, value in failure.items()} for failure in failures]
     kinds = Counter((failure["stage"], failure["error"]) for failure in told)
-    settings = manifest.get("settings") or {}
+    settings, counts, versions, timing = (
+        manifest.get(name) or {} for name in ("settings", "counts", "versions", "timing")
+    )
     return render(
         "report",
         heading="Hội nghị học tập, quán triệt: " + ", ".join(map(line, settings.get("inputs") or ())),
-        manifest=manifest,
+        version=line(str(versions.get("nqextract", "?"))),
+        started=line(str(timing.get("started", "?"))),
+        articles=counts.get("articles", 0),
         data={"records": records, "failures": told, "charts": charts()},
         packed=packed,
         failures=[(stage, error, number) for (stage, error), number in kinds.most_common()],
@@ -64,6 +70,11 @@ def _title(result: ArticleResult, text: str | None) -> str:
 
 
 def charts() -> dict[str, Any]:
-    """The specifications of the charts (Vega-Lite), by name."""
-    folder = files("nqextract") / "report" / "charts"
-    return {name: json.loads((folder / f"{name}.vl.json").read_text(encoding="utf-8")) for name in CHARTS}
+    """The specifications of the charts (Vega-Lite), by name, and how many bars those of names have at ``most``."""
+    bars = Template(_specification("bars"))
+    named = {name: json.loads(bars.substitute(WHAT=what, MOST=MOST_BARS)) for name, what in BARS.items()}
+    return {"timeline": json.loads(_specification("timeline")), **named, "most": MOST_BARS}
+
+
+def _specification(name: str) -> str:
+    return (files("nqextract") / "report" / "charts" / f"{name}.vl.json").read_text(encoding="utf-8")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from nqextract.records import ArticleResult, Record
-from nqextract.wording import count, document_name, line, slot_rows, when
+from nqextract.wording import count, document_name, harmless, line, slot_rows, when
 
 
 def row(record: Record, article: ArticleResult, place: int, title: str) -> dict[str, Any]:
     """``record`` of ``article``, the ``place``-th of the page, which is called ``title``.
 
-    ``from`` and ``to`` are the first and last day (or month) as ISO dates, null where the year is not known;
+    ``from`` and ``to`` are the first and last day as ISO dates, null where the year is not known;
     ``search`` is what is searched besides: the name and place of the conference, the people of the article.
     """
     people = record.participants
     shown = {entry.slot: entry.text for entry in slot_rows(record) if entry.slot in ("name", "place")}
     inferred = " (năm suy ra)" if record.date and record.date.year_inferred else ""
     return {
-        "id": line(record.record_id),
+        "id": harmless(record.record_id),  # white space, too, tells ids apart
         "article": place,
         "main": record.main,
         "date": line(when(record.date)) + inferred,

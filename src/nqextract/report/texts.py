@@ -14,7 +14,7 @@ from nqextract.types import Article, BrokenOffError
 
 
 def find_texts(
-    results: Iterable[ArticleResult],
+    results: Sequence[ArticleResult],
     manifest: Mapping[str, Any],
     articles: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
@@ -26,24 +26,26 @@ def find_texts(
     """
     texts: dict[str, str] = {}
     changed: set[str] = set()
-    wanted: dict[str, ArticleResult] = {}
+    paths = {result.path for result in results}
+    wanted: dict[str, list[str]] = {}  # ids by the hash of the text: elsewhere an article may have another id
     for result in results:
         if result.text is not None:
             texts[result.id] = result.text
         else:
-            wanted[result.id] = result
+            wanted.setdefault(result.sha256, []).append(result.id)
+    ids = {id for same in wanted.values() for id in same}
     settings = manifest.get("settings") or {}
-    paths = None if articles else {result.path for result in wanted.values()}
     for source in _sources(articles or settings.get("inputs") or ()):
-        if not wanted or (paths is not None and source.shown not in paths):
+        if ids <= texts.keys():
+            break
+        if not articles and source.shown not in paths:
             continue
-        for article in _articles(source, wanted, columns or settings.get("columns") or {}):
-            if sha256(article.text) != wanted[article.id].sha256:
+        for article in _articles(source, columns or settings.get("columns") or {}):
+            if same := wanted.get(sha256(article.text)):
+                texts.update(dict.fromkeys(same, article.text))
+            elif article.id in ids:
                 changed.add(article.id)
-                continue
-            texts[article.id] = article.text
-            del wanted[article.id]
-    return texts, changed & wanted.keys()
+    return texts, changed - texts.keys()
 
 
 def _sources(inputs: Iterable[str]) -> list[Source]:
@@ -59,11 +61,10 @@ def _sources(inputs: Iterable[str]) -> list[Source]:
     return found
 
 
-def _articles(source: Source, wanted: Mapping[str, ArticleResult], columns: Mapping[str, str]) -> Iterator[Article]:
-    """The articles of ``source`` with the ids ``wanted``."""
+def _articles(source: Source, columns: Mapping[str, str]) -> Iterator[Article]:
     try:
         for item in read_sources([source], columns):
-            if item.id in wanted and isinstance(article := extract(item), Article):
+            if isinstance(article := extract(item), Article):
                 yield article
     except BrokenOffError:  # a connection: the rest goes without its text
         return

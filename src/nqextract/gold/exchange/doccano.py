@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,14 @@ class Doccano:
                 for name in sorted(archive.namelist()):
                     if name.endswith(".jsonl"):
                         yield from _lines(archive.read(name), f"{path}: {name}")
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zipfile.LargeZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise GoldError(f"this archive cannot be opened: {error}") from error
 
 

@@ -8,6 +8,7 @@
   const form = byId("filters");
   const { column, escaped } = Viewer;
 
+  const text = column("text", "Text");
   DataTable.util.diacritics((value) => (typeof value === "string" ? Viewer.plain(value) : value));
   const table = new DataTable("#problems", {
     autoWidth: false,
@@ -17,9 +18,11 @@
     data: problems,
     columns: [
       {
-        ...column("text", "Text"),
+        ...text,
         render: (value, type, row) =>
-          type === "display" ? `<a href="${Viewer.address(row.id)}" lang="vi">${escaped(value || "(empty)")}</a>` : value,
+          type === "display"
+            ? `<a href="${Viewer.address(row.id)}" lang="vi">${escaped(value || "(empty)")}</a>`
+            : text.render(value, type),
       },
       column("key", "Label or slot"),
       column("kind", "Kind", "short"),

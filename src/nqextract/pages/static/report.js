@@ -26,7 +26,17 @@
       paginate: { first: "Trang đầu", last: "Trang cuối", next: "Trang sau", previous: "Trang trước", number: "Trang " },
     },
   };
-  const common = { language, autoWidth: false, pageLength: 25, layout: { topStart: null, topEnd: null } };
+  const common = {
+    language,
+    autoWidth: false,
+    pageLength: 25,
+    layout: { topStart: null, topEnd: null },
+    initComplete() {
+      const table = this.api().table();
+      const title = byId(table.node().getAttribute("aria-labelledby")).textContent;
+      table.container().querySelector("nav").setAttribute("aria-label", `Các trang: ${title}`);
+    },
+  };
 
   const LAST = "9999"; // what has no date is sorted behind all that has one
 
@@ -38,11 +48,12 @@
     columns: [
       {
         ...column("date", "Thời gian", "date"),
+        type: "string",
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.from ?? LAST;
-          if (type !== "display") return `${value} ${row.from ?? ""}`;
+          if (type !== "display") return escaped(`${value} ${row.from ?? ""}`);
           const passing = row.main ? "" : ' <span class="meta">(nhắc đến)</span>';
-          return `<a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}`;
+          return `<span><a href="${Viewer.address(row.id)}">${escaped(value || "không rõ ngày")}</a>${passing}</span>`;
         },
       },
       column("provinces", "Tỉnh, thành phố"),
@@ -53,11 +64,11 @@
         type: "num",
         render: (value, type, row) => {
           if (type === "sort" || type === "type") return row.people ?? -1;
-          return type === "display" ? escaped(value) : value;
+          return escaped(value);
         },
       },
       column("title", "Bài báo"),
-      { data: "search", visible: false },
+      { ...column("search", ""), visible: false },
     ],
     createdRow: (element) => element.classList.add("opens"),
   });
@@ -68,22 +79,28 @@
     if (!from && !to) return true;
     if (!row.from) return false;
     const last = row.to ?? row.from;
-    return (!to || row.from <= to) && (!from || last >= from.slice(0, last.length));
+    return (!to || row.from <= to) && (!from || last >= from);
   };
-  // Every word is in the value, a number as a whole: "nghi quyet 8" is not the one of plenum 18.
-  const contains = (values, wanted) => {
-    const words = plain(wanted).split(/\s+/).filter(Boolean);
-    const holds = (text, word) =>
-      /^\d+$/.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`).test(text) : text.includes(word);
-    return !words.length || values.some((value) => words.every((word) => holds(plain(value), word)));
+  // A name in quotes is the whole name: "Kết luận số 7" is not number 70.
+  const quoted = /^"(.+)"$/;
+  const contains = (values, wanted, holds = (name, part) => name.includes(part)) => {
+    const whole = quoted.exec(wanted.trim())?.[1];
+    if (whole) return values.some((value) => plain(value) === plain(whole));
+    const part = plain(wanted.trim());
+    return !part || values.some((value) => holds(plain(value), part));
   };
+  // Each word of it, a number as a whole: "nghi quyet trung uong 8" is "Nghị quyết Hội nghị Trung ương 8", not 18.
+  const hasWords = (name, part) =>
+    part.split(/\s+/).every((word) =>
+      /^\d+$/.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`).test(name) : name.includes(word),
+    );
 
   const wanted = () => Object.fromEntries(new FormData(form));
   const fits = (row, filter) =>
     overlaps(row, filter.from, filter.to) &&
     (!filter.province || row.provinces.includes(filter.province)) &&
     contains(row.organizers, filter.organizer) &&
-    contains(row.documents, filter.document) &&
+    contains(row.documents, filter.document, hasWords) &&
     (!filter.least || (row.people ?? -1) >= Number(filter.least)) &&
     (!filter.most || (row.people !== null && row.people <= Number(filter.most))) &&
     (!filter.main || row.main);
@@ -120,14 +137,22 @@
     const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0));
     return { from: first.toISOString().slice(0, 10), to: last.toISOString().slice(0, 10) };
   };
+  /** The months of a span: a conference over the end of one counts in both, as it fits a filter by either. */
+  const months = (from, to) => {
+    const found = [];
+    const at = new Date(`${from.slice(0, 7)}-01`);
+    for (const end = Date.parse(`${to.slice(0, 7)}-01`); at <= end; at.setUTCMonth(at.getUTCMonth() + 1)) {
+      found.push({ month: at.getTime() });
+    }
+    return found;
+  };
   const BAR = 22; // pixels
-  const MOST_BARS = 15; // as the charts' specifications have it
   const drawn = [
     {
       at: "timeline",
       spec: charts.timeline,
       left: ["undated", "không rõ ngày"],
-      values: (row) => (row.from ? [{ month: Date.parse(`${row.from.slice(0, 7)}-01`) }] : []),
+      values: (row) => (row.from ? months(row.from, row.to ?? row.from) : []),
       chosen: (datum) => choose(month(datum.utcyearmonth_month)),
     },
     {
@@ -144,7 +169,7 @@
       bars: true,
       left: ["undocumented", "không nêu văn bản"],
       values: (row) => row.documents.map((value) => ({ value })),
-      chosen: (datum) => choose({ document: datum.value }),
+      chosen: (datum) => choose({ document: `"${datum.value}"` }),
     },
   ];
   const shown = () => table.rows({ search: "applied" }).data().toArray();
@@ -155,7 +180,7 @@
       byId(place).textContent = without ? `(${without.toLocaleString("vi")} ${said})` : "";
       if (!view) continue;
       const found = rows.flatMap(values);
-      if (bars) view.height(BAR * Math.min(MOST_BARS, new Set(found.map(({ value }) => value)).size));
+      if (bars) view.height(BAR * Math.min(charts.most, new Set(found.map(({ value }) => value)).size));
       view.data("values", found).run();
     }
   };

@@ -14,16 +14,17 @@ const Viewer = {
     return holder.innerHTML.replaceAll('"', "&quot;");
   },
 
-  /** A column of text, or of lists of texts: sorted and searched as text, shown escaped. */
+  /** A column of text, or of lists of texts, sorted as text; what is shown or searched DataTables takes for markup. */
   column(data, title, className = "") {
     return {
       data,
       title,
       className,
+      type: "string-utf8",
       createdCell: (cell) => cell.setAttribute("data-title", title),
       render: (value, type) => {
         const joined = Array.isArray(value) ? value.join("; ") : value;
-        if (type === "display") return Viewer.escaped(joined);
+        if (type === "display" || type === "filter") return Viewer.escaped(joined);
         return type === "sort" ? joined || "\uffff" : joined; // what is empty comes last
       },
     };
@@ -111,12 +112,15 @@ class ArticleDialog {
     document.getElementById("unknown").hidden = !id || Boolean(row || document.getElementById(id));
     if (row) this.open(row);
     else if (this.dialog.open) this.dialog.close();
+    else this.row = null;
   }
 
   async open(row) {
     this.row = row;
     // Escaped when the page was made: see article.html.j2.
-    this.body.innerHTML = await Viewer.unpack(this.articles[row.article]);
+    const article = await Viewer.unpack(this.articles[row.article]);
+    if (this.row !== row) return; // another was opened meanwhile, or this one closed
+    this.body.innerHTML = article;
     this.title.textContent = row.title;
     this.meta.textContent = row.about;
     if (!this.dialog.open) this.dialog.showModal();
