@@ -246,11 +246,15 @@ def test_what_is_no_output_is_refused_by_name(tmp_path: Path) -> None:
 
 DAMAGED = [
     ("articles.jsonl", "{", r"articles\.jsonl, line 1"),
-    ("articles.jsonl", '{"schema_version": "9.0"}', r"is '9\.0', this version of nqextract reads '1\.0'"),
+    (
+        "articles.jsonl",
+        '{"schema_version": "9.0"}',
+        r"articles\.jsonl, line 1: its schema_version is '9\.0', this version of nqextract reads '1\.0'",
+    ),
     ("articles.jsonl", "[1]", r"articles\.jsonl, line 1"),
     ("errors.jsonl", '{"id": "a"}', r"errors\.jsonl, line 1"),
     ("manifest.json", "[]", r"manifest\.json: not the manifest"),
-    ("manifest.json", '{"schema_version": "9.0"}', r"manifest\.json: is '9\.0'"),
+    ("manifest.json", '{"schema_version": "9.0"}', r"manifest\.json: its schema_version is '9\.0'"),
 ]
 
 

@@ -52,11 +52,11 @@ def read_manifest(out: str) -> dict[str, Any]:
     """``OUT/manifest.json``.  Raises :class:`OutputError` where it is missing or of another version."""
     try:
         manifest = json.loads(b"".join(line for _, line in _lines(out, MANIFEST)))
+        if not isinstance(manifest, dict):
+            raise ValueError("not the manifest of a run")
+        _check_version(manifest)
     except ValueError as error:
-        raise OutputError(f"{out}/manifest.json: {error}") from None
-    if not isinstance(manifest, dict):
-        raise OutputError(f"{out}/manifest.json: not the manifest of a run")
-    _same_version(f"{out}/manifest.json", manifest.get("schema_version"))
+        raise OutputError(f"{out}/{MANIFEST}: {error}") from None
     return manifest
 
 
@@ -65,14 +65,14 @@ def _article(line: bytes) -> ArticleResult:
         return ArticleResult.model_validate_json(line)
     except ValidationError:
         row = json.loads(line)
-        if isinstance(row, dict) and "schema_version" in row:
-            _same_version("schema_version", row["schema_version"])
+        if isinstance(row, dict):
+            _check_version(row)
         raise
 
 
-def _same_version(where: str, found: Any) -> None:
-    if found != SCHEMA_VERSION:
-        raise OutputError(f"{where}: is {found!r}, this version of nqextract reads {SCHEMA_VERSION!r}")
+def _check_version(found: dict[str, Any]) -> None:
+    if (version := found.get("schema_version")) != SCHEMA_VERSION:
+        raise ValueError(f"its schema_version is {version!r}, this version of nqextract reads {SCHEMA_VERSION!r}")
 
 
 def _cause(error: Exception) -> str:

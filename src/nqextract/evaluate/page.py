@@ -121,28 +121,16 @@ def _side_by_side(pair: Pair, score: ArticleScore) -> str:
 
 
 def _people(pair: Pair, score: ArticleScore) -> list[Line]:
-    wanted = {person.name: person.titles for person in pair.gold.people}
-    found = (
-        {person.name: [title.text for title in person.titles] for person in score.result.people} if score.result else {}
-    )
-    names = {text_key(name): name for name in (*found, *wanted)}
-    lines = []
-    for key, name in names.items():
-        theirs = next((titles for other, titles in wanted.items() if text_key(other) == key), None)
-        ours = next((titles for other, titles in found.items() if text_key(other) == key), None)
-        lines.append(
-            Line(
-                line(name),
-                _values(_named(name, theirs), _named(name, ours)),
-                _values(_named(name, ours), _named(name, theirs)),
-            )
-        )
-    return lines
+    wanted = {text_key(person.name): _named(person.name, person.titles) for person in pair.gold.people}
+    people = score.result.people if score.result else []
+    found = {text_key(person.name): _named(person.name, [title.text for title in person.titles]) for person in people}
+    names = {key: fills[0].text for key, fills in {**found, **wanted}.items()}
+    return [_facing(name, wanted.get(key, []), found.get(key, [])) for key, name in names.items()]
 
 
-def _named(name: str, titles: Sequence[str] | None) -> list[Fill]:
+def _named(name: str, titles: Sequence[str]) -> list[Fill]:
     """A person as values: the name, and each title."""
-    return [] if titles is None else [Fill(text_key(text), text) for text in (name, *titles)]
+    return [Fill(text_key(text), text) for text in (name, *titles)]
 
 
 def _records(pair: Pair, score: ArticleScore) -> list[tuple[str, list[Line]]]:
@@ -155,16 +143,16 @@ def _records(pair: Pair, score: ArticleScore) -> list[tuple[str, list[Line]]]:
         if column is None:
             heading += ", which was not found"
         lines = [
-            Line(
-                title_of(key),
-                _values(theirs.get(key, []), ours.get(key, [])),
-                _values(ours.get(key, []), theirs.get(key, [])),
-            )
+            _facing(title_of(key), theirs.get(key, []), ours.get(key, []))
             for key in ("name", *SLOTS)
             if theirs.get(key) or ours.get(key)
         ]
         found.append((heading, lines))
     return found
+
+
+def _facing(title: str, theirs: Sequence[Fill], ours: Sequence[Fill]) -> Line:
+    return Line(line(title), _values(theirs, ours), _values(ours, theirs))
 
 
 def _values(fills: Sequence[Fill], others: Sequence[Fill]) -> tuple[Value, ...]:
