@@ -344,6 +344,21 @@ def test_keyboard_alone(report: Page) -> None:
     assert link.evaluate("(node) => node === document.activeElement")
 
 
+def test_an_open_article_is_printed_whole_and_alone(pages: Pages) -> None:
+    longest = max(pages.records, key=lambda record: len(record.model_dump_json()))
+    page = pages.open(pages.report, fragment="#" + longest.record_id.replace("#", "%23"))
+    page.tab.wait_for_selector("dialog[open] .record")
+    page.tab.emulate_media(media="print")
+    assert not page.tab.locator("main").is_visible()
+    assert not page.tab.locator("dialog nav").is_visible()
+    shown, whole = page.tab.evaluate(
+        "[...document.querySelectorAll('#viewer-body, #viewer-body .text')]"
+        ".map((e) => e.getBoundingClientRect().bottom)"
+    )
+    assert shown >= whole > 900  # nothing of it is cut off, though it is longer than the window
+    page.close()
+
+
 def test_an_address_opens_its_record(pages: Pages) -> None:
     record = pages.records[40]
     page = pages.open(pages.report, fragment="#" + record.record_id.replace("#", "%23"))
