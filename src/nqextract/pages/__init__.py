@@ -3,14 +3,12 @@
 A page loads nothing, and only scripts that were put into it run: whatever an article says is text.
 """
 
-from nqextract.pages.article import ArticleView, article_view
-from nqextract.pages.marking import Mark, Piece, Reference, cut
+from nqextract.pages.article import article_view
+from nqextract.pages.marking import Mark, Reference, cut
 from nqextract.pages.render import check_page, pack, render, write_page
 
 __all__ = [
-    "ArticleView",
     "Mark",
-    "Piece",
     "Reference",
     "article_view",
     "check_page",
