@@ -844,15 +844,15 @@ def test_twice_the_article_is_about_twice_the_work(tmp_path: Path, form: str) ->
         gold = gold_of("mau", text, [("PERSON", "Tạ\r\nVăn Bảng 😀"), ("TITLE", "Bí thư Huyện ủy")] * times)
         pair = Pair(GoldArticle.model_validate(gold), Article("mau", text))
         best = 1e9
-        for _ in range(3):
-            begun = time.perf_counter()
+        for _ in range(4):
+            begun = time.process_time()  # of this process alone: the machine may be busy
             for name, content in FORMATS[form].write([pair]).items():
                 (tmp_path / name).write_bytes(content)
             [path] = [path for path in tmp_path.iterdir() if path.suffix in FORMATS[form].endings]
             [incoming] = FORMATS[form].read(path)
             assert isinstance(incoming, Incoming)
             assert accept(incoming, text) == pair.gold
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.process_time() - begun)
         return best
 
-    assert seconds(1600) < 20 * seconds(200)  # eight times the text; were it quadratic, 64 times the work
+    assert seconds(1600) < 30 * seconds(200)  # eight times the text; were it quadratic, 64 times the work
