@@ -90,7 +90,7 @@ def cli_evaluate(
             show.print_comparison(comparison, scores, out)
     if report is not None:
         title = f"{answers or 'nqextract'} against gold: {heading}{f', beside {other}' if other else ''}"
-        write_page(report, render_evaluation(scores, pairs, asked, title, chosen, comparison))
+        write_page(report, render_evaluation(scores, pairs, asked, title, problems, comparison))
     if quality is not None:
         beside = score_baselines(pairs) if baselines else {}
         write_quality(quality, pairs, scores, beside, error_kinds)

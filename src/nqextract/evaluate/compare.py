@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from nqextract.evaluate.score import Problem, Scores, select
 from nqextract.outputs import read_results
 from nqextract.records import ArticleResult
 from nqextract.text import sha256
 from nqextract.types import LABELS, Article, StageError
-
-Change = Literal["gained", "lost"]
 
 
 def answers_of(out: str) -> Callable[[Article], ArticleResult]:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from nqextract.evaluate.compare import Comparison
 from nqextract.evaluate.fills import SLOTS, Fill, gold_fills, result_fills
-from nqextract.evaluate.report import GROUPS, HEADINGS, figure, row, title_of
-from nqextract.evaluate.score import KEYS, ArticleScore, Problem, Scores, align_records, select
+from nqextract.evaluate.report import GROUPS, HEADINGS, difference, figure, floor, is_under, row, title_of
+from nqextract.evaluate.score import KEYS, ArticleScore, Problem, Scores
 from nqextract.gold.keys import text_key
 from nqextract.gold.load import Pair
 from nqextract.pages import Mark, cut, pack, render
@@ -38,14 +38,13 @@ def render_evaluation(
     pairs: Sequence[Pair],
     floors: Mapping[str, float],
     heading: str,
-    only: Sequence[str] = (),
+    problems: Sequence[Problem],
     comparison: Comparison | None = None,
 ) -> str:
-    """A self-contained page.  ``pairs`` are the scored articles in the order of ``scores``; ``only`` the labels and
-    slots whose wrong answers are listed, none for all.  With ``comparison`` each is marked as lost or not, and what was
-    gained is listed, too.
+    """A self-contained page.  ``pairs`` are the scored articles in the order of ``scores``, ``problems`` those of their
+    wrong answers that are listed.  With ``comparison`` each is marked as lost or not, and what was gained is listed,
+    too.
     """
-    problems = select(scores.problems, only)
     lost = set() if comparison is None else set(map(id, comparison.lost))
     gained = () if comparison is None else comparison.gained
     listed = [(problem, "lost" if id(problem) in lost else "") for problem in problems]
@@ -60,7 +59,7 @@ def render_evaluation(
         groups=[(group, [_scored(scores, key, floors, comparison) for key in keys]) for group, keys in GROUPS],
         compared=comparison is not None,
         gained=len(gained),
-        lost=sum(change == "lost" for _, change in listed),
+        lost=len(lost),
         keys=[(key, title_of(key)) for key in KEYS if any(problem.key == key for problem, _ in listed)],
         data=[_row(number, problem, change, places) for number, (problem, change) in enumerate(listed, start=1)],
         packed=[pack(_side_by_side(pair, score)) for pair, score in shown],
@@ -74,11 +73,11 @@ def _scored(
     f1 = scores.f1(key)
     cells = row(scores, key)
     if floors:
-        cells += (f"{floors[key]:.3f}" if key in floors else "",)
+        cells += (floor(floors, key),)
     if comparison is not None:
         before = comparison.other.f1(key)
-        cells += (figure(before), "–" if f1 is None or before is None else f"{f1 - before:+.3f}")
-    return key in floors and f1 is not None and f1 < floors[key], cells
+        cells += (figure(before), difference(before, f1) or "–")
+    return is_under(f1, floors, key), cells
 
 
 def _row(number: int, problem: Problem, change: str, places: Mapping[str, int]) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def _named(name: str, titles: Sequence[str]) -> list[Fill]:
 def _records(pair: Pair, score: ArticleScore) -> list[tuple[str, list[Line]]]:
     records = score.result.records if score.result else []
     found = []
-    for place, column in align_records(pair.gold.records, records):
+    for place, column in score.aligned:
         theirs = {} if place is None else gold_fills(pair.gold.records[place])
         ours = {} if column is None else result_fills(records[column])
         heading = f"record {place + 1}" if place is not None else "a record that gold does not have"

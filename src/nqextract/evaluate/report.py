@@ -56,6 +56,20 @@ def figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
+def floor(floors: Mapping[str, float], key: str) -> str:
+    """What is asked of ``key``; empty where nothing is."""
+    return f"{floors[key]:.3f}" if key in floors else ""
+
+
+def is_under(f1: float | None, floors: Mapping[str, float], key: str) -> bool:
+    return key in floors and f1 is not None and f1 < floors[key]
+
+
+def difference(before: float | None, now: float | None) -> str:
+    """What was gained, with its sign; empty where one of them has nothing to count."""
+    return "" if before is None or now is None else f"{now - before:+.3f}"
+
+
 def print_table(scores: Scores, stream: TextIO, floors: Mapping[str, float], heading: str) -> None:
     """The table on ``stream``, with colours where that is a terminal.  ``floors``: figures asked for, by key."""
     from rich.console import Console
@@ -73,10 +87,8 @@ def print_table(scores: Scores, stream: TextIO, floors: Mapping[str, float], hea
             cells = list(row(scores, key))
             cells[0] = "  " + cells[0]
             if floors:
-                cells.append(f"{floors[key]:.3f}" if key in floors else "")
-            f1 = scores.f1(key)
-            under = key in floors and f1 is not None and f1 < floors[key]
-            table.add_row(*cells, style="red" if under else None)
+                cells.append(floor(floors, key))
+            table.add_row(*cells, style="red" if is_under(scores.f1(key), floors, key) else None)
     console.print(table)
 
 
@@ -148,8 +160,8 @@ def print_comparison(comparison: Comparison, scores: Scores, stream: TextIO) -> 
     for key in KEYS:
         before, now = comparison.other.f1(key), scores.f1(key)
         if before != now:
-            change = "" if before is None or now is None else f"  {now - before:+.3f}"
-            stream.write(f"{title_of(key)}: F1 {figure(before)} -> {figure(now)}{change}\n")
+            change = f"{figure(before)} -> {figure(now)}  {difference(before, now)}".rstrip()
+            stream.write(f"{title_of(key)}: F1 {change}\n")
     for name, problems in (("gained", comparison.gained), ("lost", comparison.lost)):
         stream.write(f"\n{name}: {len(problems)}\n")
         print_problems(problems, stream)

@@ -111,6 +111,9 @@ class ArticleScore:
     """Its wrong answers."""
     result: ArticleResult | None = None
     """What was scored."""
+    aligned: list[tuple[int | None, int | None]] = field(default_factory=list)
+    """Places of the annotated and the predicted record that stand for each other, None for one that has no other: the
+    pairs first, then what was missed, then what is spurious."""
 
     def add(self, key: str, counts: Counts) -> None:
         self.counts[key] = self.counts.get(key, Counts()) + counts
@@ -265,9 +268,9 @@ def _score_people(score: ArticleScore, gold: GoldArticle, text: str, result: Art
 def _score_records(score: ArticleScore, gold: GoldArticle, text: str, records: Sequence[Record]) -> None:
     wanted = [gold_fills(record) for record in gold.records]
     found = [result_fills(record) for record in records]
-    lines = align_records(gold.records, records)
+    score.aligned = _align(wanted, found, gold.records, records)
     empty: dict[str, list[Fill]] = {key: [] for key in (*SLOTS, "name")}
-    for row, column in lines:
+    for row, column in score.aligned:
         theirs = empty if row is None else wanted[row]
         ours = empty if column is None else found[column]
         where = f"record {row + 1}" if row is not None else f"predicted record {(column or 0) + 1}"
@@ -296,12 +299,13 @@ def _score_records(score: ArticleScore, gold: GoldArticle, text: str, records: S
         score.add("no_record", Counts(0, 1, 1) if records else Counts(hits=1))
 
 
-def align_records(gold: Sequence[GoldRecord], records: Sequence[Record]) -> list[tuple[int | None, int | None]]:
-    """Which predicted record stands for which annotated one, by their places; None where there is none.
-
-    The pairs first, then what was missed, then what is spurious.
-    """
-    wanted, found = [gold_fills(record) for record in gold], [result_fills(record) for record in records]
+def _align(
+    wanted: Sequence[dict[str, list[Fill]]],
+    found: Sequence[dict[str, list[Fill]]],
+    gold: Sequence[GoldRecord],
+    records: Sequence[Record],
+) -> list[tuple[int | None, int | None]]:
+    """:attr:`ArticleScore.aligned` of ``gold`` and ``records``, whose fills are ``wanted`` and ``found``."""
     weights = [
         [_agreement(theirs, ours, g, r) for ours, r in zip(found, records, strict=True)]
         for theirs, g in zip(wanted, gold, strict=True)
