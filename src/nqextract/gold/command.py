@@ -62,14 +62,9 @@ def cli_gold_new(
             if (out / name).exists():
                 raise GoldError(f"{out / name}: there is gold already, which is left as it is")
             gold = gold_of(process(item))
-        except StageError as error:
-            _lines([f"article {item.id}: {error.stage}: {error}"], messages)
-            failed += 1
-        except GoldError as error:
-            _lines([str(error)], messages)
-            failed += 1
         except Exception as error:  # a bug that one article meets must not keep the others
-            _lines([f"article {item.id}: {type(error).__name__}: {error}"], messages)
+            what = error.stage if isinstance(error, StageError) else type(error).__name__
+            _lines([str(error) if isinstance(error, GoldError) else f"article {item.id}: {what}: {error}"], messages)
             failed += 1
         else:
             _write(out, name, gold_json(gold))
