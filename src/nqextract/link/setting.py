@@ -21,15 +21,15 @@ _SITE = ".gov.vn"
 _LONGEST_SITE = 20
 _SITE_NAME = re.compile(rf"[a-z]{{4,{_LONGEST_SITE}}}\Z")
 _UNITS_BEFORE = ("tỉnh ", "điểm cầu ", "thành phố ", "tp ", "tp. ")
-_DISTRICT = re.compile(r"(?<![^\W_])(?:huyện|quận|thị ủy|thị xã|thành phố)(?![^\W_])")
+_DISTRICTS, _COMMUNES = "huyện|quận|thị ủy|thị xã", "xã|phường|thị trấn|đặc khu"
+_DISTRICT = re.compile(rf"(?<![^\W_])(?:{_DISTRICTS}|thành phố)(?![^\W_])")
 _OF_PROVINCE = re.compile(r"(?<![^\W_])(?:tỉnh|thành|thành phố|tp)(?: ủy| đoàn)?$")
-_COMMUNE = re.compile(r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu)(?![^\W_])")
+_COMMUNE = re.compile(rf"(?<![^\W_])(?:{_COMMUNES})(?![^\W_])")
 _LEADING_UNIT = re.compile(r"(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+")
 _LONGEST_PLACE = 24  # characters
 _BEHIND = re.compile(r"\s*(?P<mark>\(|,|- )\s*(?P<place>(?:tỉnh |thành phố |tp\.? ?)?)")
-_SMALL = re.compile(  # a unit of which there may be several with one name, or with that of a province
-    r"(?<![^\W_])(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|huyện ủy|quận ủy|thị ủy)(?![^\W_])"
-)
+# A unit of which there may be several with one name, or with that of a province.
+_SMALL = re.compile(rf"(?<![^\W_])(?:{_DISTRICTS}|{_COMMUNES})(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
