@@ -52,6 +52,7 @@ Columns = Annotated[
     list[str] | None,
     typer.Option("--column", metavar="NAME=COLUMN", help="A table's column of another name, as text=summary."),
 ]
+Articles = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")]
 Segmenters = Annotated[Segmenter, typer.Option(help="What cuts words for --tokens.")]
 Taggers = Annotated[Tagger, typer.Option(help="Who names persons, positions and organisations.")]
 Models = Annotated[
@@ -184,9 +185,7 @@ def report(
 @app.command()
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
-    articles: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
-    ] = None,
+    articles: Articles = None,
     minimum: Annotated[
         list[str] | None, typer.Option("--min", metavar="SLOT=F1", help="Fail below this; may be given again.")
     ] = None,
@@ -257,9 +256,7 @@ def train(
     gold: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Gold files to train on; may be given again.")
     ] = None,
-    articles: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
-    ] = None,
+    articles: Articles = None,
     split_gold: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Gold to train on one part of and score the other.")
     ] = None,
@@ -336,9 +333,7 @@ def gold_export(
     to: Annotated[ExchangeFormat, typer.Option("--to", help="For which tool.")],
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the files.")],
-    articles: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
-    ] = None,
+    articles: Articles = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     column: Columns = None,
 ) -> None:
@@ -373,9 +368,7 @@ def gold_import(
 @gold_app.command("check")
 def gold_check(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files, or folders of them.")],
-    articles: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")
-    ] = None,
+    articles: Articles = None,
     column: Columns = None,
 ) -> None:
     """List what is wrong with gold files; exit status 1 where anything is."""
