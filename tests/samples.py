@@ -92,7 +92,7 @@ def full_result(article: Article | None = None) -> ArticleResult:
         title=article.title,
         published=article.published,
         outlet=article.outlet,
-        text=text if article.extracted else None,
+        text=text if article.derived else None,
         entities=[
             Entity(label="DATE", start=0, end=4, text=text[:4], norm="2023-11-08"),
             Entity(label="DOC", start=0, end=4, text=text[:4], norm=DocumentKey(type="resolution", number="57-NQ/TW")),

@@ -48,10 +48,10 @@ def test_a_run_writes_files_and_nothing_on_standard_output(tmp_path: Path, artic
 
 
 def test_a_failed_article_makes_the_status_1(tmp_path: Path, article: Path) -> None:
-    (tmp_path / "x.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "x.txt").write_bytes(b"\xe0 la carte")
     done = nqextract("run", article, tmp_path / "x.txt", "-o", tmp_path / "out")
     assert done.returncode == 1
-    assert f"read: encoding: {tmp_path.as_posix()}/x.txt: the file is UTF-16" in done.stderr.decode()
+    assert f"read: encoding: {tmp_path.as_posix()}/x.txt: not UTF-8: byte 0xe0 at byte 0" in done.stderr.decode()
     assert json.loads((tmp_path / "out/errors.jsonl").read_bytes())["id"] == "x"
 
 

@@ -65,7 +65,7 @@ def test_every_value_is_grounded_in_the_raw_text(lines: list[dict[str, Any]]) ->
     for line in lines:
         article = read[line["id"]]
         assert line["sha256"] == sha256(article.text)
-        assert line.get("text") == (article.text if article.extracted else None)
+        assert line.get("text") == (article.text if article.derived else None)
         for start, end, text in spans([line["entities"], line["records"]]):
             assert article.text[start:end] == text
             found += 1

@@ -57,7 +57,7 @@ def test_json_lines_hold_the_contract(tmp_path: Path) -> None:
     [line] = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     article = json.loads(line)
     assert list(article) == [
-        *("schema_version", "id", "path", "sha256", "title", "published", "outlet", "url"),
+        *("schema_version", "id", "path", "sha256", "title", "published", "outlet", "url", "encoding"),
         *("entities", "people", "records"),
     ]
     assert "\\u" not in line
@@ -86,7 +86,7 @@ def test_a_line_is_its_data_whatever_wrote_it() -> None:
 
 
 def test_the_text_of_a_page_is_carried(tmp_path: Path) -> None:
-    write(tmp_path, render(full_result(Article("a", TEXT, extracted=True)), ()))
+    write(tmp_path, render(full_result(Article("a", TEXT, derived=True)), ()))
     assert json.loads((tmp_path / "articles.jsonl").read_bytes())["text"] == TEXT
 
 

@@ -52,6 +52,15 @@ Columns = Annotated[
     list[str] | None,
     typer.Option("--column", metavar="NAME=COLUMN", help="A table's column of another name, as text=summary."),
 ]
+EncodingName = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="Of the files, as windows-1258, tcvn3, vni, viscii, utf-8/tcvn3.",
+        show_default="found out for each",
+    ),
+]
 Articles = Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Where the articles are; may be given again.")]
 Segmenters = Annotated[Segmenter, typer.Option(help="What cuts words for --tokens.")]
 Taggers = Annotated[Tagger, typer.Option(help="Who names persons, positions and organisations.")]
@@ -97,6 +106,7 @@ def run(
     ] = None,
     format: Annotated[str, typer.Option(help="jsonl is always written; csv and parquet besides, by commas.")] = "jsonl",
     column: Columns = None,
+    encoding: EncodingName = None,
     tokens: Annotated[
         bool, typer.Option("--tokens", help="Also write tokens.jsonl: sentences, tokens, words.")
     ] = False,
@@ -124,6 +134,7 @@ def run(
             scheduler=scheduler,
             formats=_formats(format),
             columns=parse_columns(column or ()),
+            encoding=encoding,
             tokens=tokens,
             segmenter=segmenter.value,
             tagger=tagger.value,
@@ -144,6 +155,7 @@ def show(
         Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page instead.")
     ] = None,
     column: Columns = None,
+    encoding: EncodingName = None,
     tokens: Annotated[bool, typer.Option("--tokens", help="Show sentences, tokens and words, too.")] = False,
     segmenter: Segmenters = Segmenter.PYVI,
     tagger: Taggers = Tagger.BOTH,
@@ -157,7 +169,16 @@ def show(
 
         pipeline = Pipeline(tagger.value, _folder(model))
         columns = parse_columns(column or ())
-        _end(cli_show(article, pipeline, html=html, columns=columns, tokens=tokens, segmenter=segmenter.value))
+        status = cli_show(
+            article,
+            pipeline,
+            html=html,
+            columns=columns,
+            encoding=encoding,
+            tokens=tokens,
+            segmenter=segmenter.value,
+        )
+        _end(status)
 
 
 @app.command()

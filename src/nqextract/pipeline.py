@@ -101,7 +101,8 @@ def result(analysis: Analysis) -> ArticleResult:
             "published": article.published,
             "outlet": article.outlet,
             "url": article.url,
-            "text": article.text if article.extracted else None,
+            "encoding": article.encoding and article.encoding._asdict(),
+            "text": article.text if article.derived else None,
             "entities": [_entity(clean, mention) for mention in analysis.mentions],
             "people": [
                 {

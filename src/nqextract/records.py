@@ -246,6 +246,15 @@ class PersonOut(_Model):
     """Start and end of every mention of the name."""
 
 
+class EncodingOut(_Model):
+    """How the bytes of an article were read."""
+
+    name: str
+    """As Python's codecs call it, or ``tcvn3``, ``viscii``, ``vni``; of two, by ``/``, one was saved as the other."""
+    confidence: float | None = Field(ge=0, le=1)
+    """How sure that is; None where ``--encoding`` said so."""
+
+
 class ArticleResult(_Model):
     """One line of ``articles.jsonl``."""
 
@@ -265,8 +274,10 @@ class ArticleResult(_Model):
     """As given beside the text."""
     url: str | None = None
     """As given beside the text, or by the page."""
+    encoding: EncodingOut | None = None
+    """None where the text did not come from bytes."""
     text: str | None = None
-    """The raw text, only where it was extracted from a page."""
+    """The raw text, only where it was extracted from a page or is not the file's own UTF-8."""
     entities: list[Entity]
     """In order, not overlapping."""
     people: list[PersonOut]

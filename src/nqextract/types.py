@@ -70,6 +70,15 @@ class StageError(NqextractError):
         self.kind = kind
 
 
+class Encoding(NamedTuple):
+    """How the bytes of a text were read."""
+
+    name: str
+    """As Python's codecs call it, or ``tcvn3``, ``viscii``, ``vni``; behind ``/`` what its letters were saved as."""
+    confidence: float | None
+    """How sure that is, up to 1; None where somebody said so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as it was read.  ``text`` is raw: output offsets refer to it."""
@@ -88,8 +97,10 @@ class Article:
     """Where it was published."""
     outlet: str | None = None
     """Who published it: may tell the province."""
-    extracted: bool = False
-    """The text was extracted from a page: the output carries it."""
+    encoding: Encoding | None = None
+    """That of the file, where there is one."""
+    derived: bool = False
+    """The text is not the file's own UTF-8 (it was extracted from a page, or decoded): the output carries it."""
 
 
 @dataclass(frozen=True, slots=True)

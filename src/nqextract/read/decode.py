@@ -1,20 +1,14 @@
-"""Bytes to text: UTF-8, with or without a byte order mark; everything else is refused, never guessed."""
+"""Bytes to an article's text, and what is no text: refused with its reason, never guessed."""
 
 from __future__ import annotations
 
-import codecs
 import re
+from typing import NamedTuple
 
-from nqextract.types import StageError
+from nqextract.read.encodings import UndecodableError, decode_as, detect, relayed, unlayered
+from nqextract.types import Encoding, StageError
 
 STAGE = "read"
-
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -22,50 +16,69 @@ def read_error(kind: str, message: str) -> StageError:
     return StageError(STAGE, kind, message)
 
 
-def refuse_other_encoding(head: bytes) -> None:
-    """Raises a :class:`StageError` where a file that begins with ``head`` can't be UTF-8 text."""
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            raise read_error("encoding", f"the file is {name}, not UTF-8: save it as UTF-8")
-    if b"\0" in head:
-        raise read_error("binary", "the file has NUL bytes: it is binary, or text in an encoding other than UTF-8")
+def decode(data: bytes, given: str | None = None, declared: str | None = None) -> tuple[str, Encoding]:
+    """The characters of a whole file, and its encoding.  Line ends stay as they are, so that offsets hold.
 
+    Args:
+        data: all of its bytes.
+        given: its encoding, a canonical name, where the user names it; what it says of layers is for :func:`meant`.
+        declared: the encoding that the file names itself.
 
-def strip_mark(data: bytes) -> bytes:
-    """``data`` without the byte order mark of UTF-8, which is no part of the text."""
-    return data.removeprefix(codecs.BOM_UTF8)
-
-
-def decode(data: bytes) -> str:
-    """The text of a whole file.  Line ends stay as they are, so that offsets hold.
-
-    Raises a :class:`StageError` of the kinds ``encoding``, ``binary`` or ``empty``.
+    Raises a :class:`StageError` of the kinds ``encoding`` or ``binary``.
     """
-    refuse_other_encoding(data)
-    data = strip_mark(data)
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise read_error("encoding", _not_utf8(data[error.start], f"at byte {error.start}")) from None
-    return checked(text)
+        encoding = Encoding(given, None) if given is not None else Encoding(*detect(data, declared))
+        return decode_as(data, encoding.name.partition("/")[0]), encoding
+    except UndecodableError as error:
+        raise read_error("binary" if error.binary else "encoding", str(error)) from None
+
+
+class Meant(NamedTuple):
+    """An article's text in the letters that were meant."""
+
+    text: str
+    encoding: Encoding
+    layers: tuple[str, ...]
+    """What they were saved as, once more in each."""
+
+    def also(self, value: str | None) -> str | None:
+        """What was given beside the text, and saved as it was."""
+        return value and relayed(value, self.layers)
+
+
+def meant(text: str, encoding: Encoding) -> Meant:
+    """``text``, which was read in ``encoding``.
+
+    Raises a :class:`StageError` of the kinds ``encoding`` or ``empty``.
+    """
+    text = checked(text)
+    base, *given = encoding.name.split("/")
+    if encoding.confidence is None:
+        return Meant(relayed(text, given), encoding, tuple(given))
+    try:
+        found = unlayered(text) if base.startswith("utf-") else None
+    except UndecodableError as error:
+        raise read_error("encoding", str(error)) from None
+    if found is None:
+        return Meant(text, encoding, ())
+    name = "/".join([encoding.name, *found.layers])
+    return Meant(found.text, Encoding(name, min(encoding.confidence, found.confidence)), found.layers)
 
 
 def checked(text: str) -> str:
     """``text`` itself; raises a :class:`StageError` where it is blank or is no valid Unicode."""
     if not text or text.isspace():
         raise read_error("empty", "there is no text" if text == "" else "the text is white space only")
-    if (half := _SURROGATE.search(text)) is not None:
-        code = ord(half[0])
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        code, where = ord(text[error.start]), f"at character {error.start} of the text"
         if 0xDC80 <= code <= 0xDCFF:  # a byte that "surrogateescape" let through
-            raise read_error("encoding", _not_utf8(code - 0xDC00, f"at character {half.start()} of the text"))
-        raise read_error("encoding", f"half a surrogate pair (U+{code:04X}) at character {half.start()} of the text")
+            raise read_error("encoding", f"byte 0x{code - 0xDC00:02x} {where} is no text") from None
+        raise read_error("encoding", f"half a surrogate pair (U+{code:04X}) {where}") from None
     return text
 
 
 def printable(text: str) -> str:
     """``text`` (an id, a path, a title) with what can't be written as UTF-8 replaced by U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-def _not_utf8(byte: int, where: str) -> str:
-    return f"not UTF-8: byte 0x{byte:02x} {where}; save it as UTF-8"

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import html as html_module
 import re
 import unicodedata
 from typing import Any
 
 from nqextract.read.decode import printable, read_error
 from nqextract.read.published import parse_published
-from nqextract.types import Article
+from nqextract.types import Article, Encoding
 
 _SENTENCE = 8  # words: a page with no line as long, links aside, is a menu, a form or a message
+_HEAD = 4096  # bytes
+_DECLARATION = re.compile(
+    rb"""<(?:meta\s[^>]{0,200}?charset\s*=|\?xml\s[^>]{0,100}?encoding\s*=)\s*["']?(?P<name>[\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#(?:1[2-9]\d|2[0-5]\d|x[89a-f][0-9a-f])|(?!amp|lt|gt|quot)[a-zA-Z]{2,8}\d{0,2});")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 
-def extract_page(id: str, path: str, html: str) -> Article:
+def declared_encoding(page: bytes) -> str | None:
+    """The encoding that a page names in its head."""
+    found = _DECLARATION.search(page, 0, _HEAD)
+    return found["name"].decode("ascii") if found else None
+
+
+def without_entities(page: str) -> str:
+    """``page`` with letters for the entities that stand for them: a page in a font's own encoding may have either."""
+    return _ENTITY.sub(lambda match: html_module.unescape(match[0]), page) if "&" in page else page
+
+
+def extract_page(id: str, path: str, html: str, encoding: Encoding) -> Article:
     """The article of a page, its title on the first line, a paragraph (heading, caption) a line.
 
     Raises :class:`nqextract.types.StageError` (``no_article``) where the page has none.
@@ -57,7 +75,8 @@ def extract_page(id: str, path: str, html: str) -> Article:
         published=parse_published(found.date),
         url=found.url or None,
         outlet=found.sitename or found.hostname or None,
-        extracted=True,
+        encoding=encoding,
+        derived=True,
     )
 
 

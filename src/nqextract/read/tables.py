@@ -7,21 +7,29 @@ import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any, cast
+from contextlib import suppress
+from functools import partial
+from typing import IO, Any, NamedTuple, cast
 
-from nqextract.read.decode import checked, printable, read_error, refuse_other_encoding, strip_mark
+from nqextract.read.decode import meant, printable, read_error
+from nqextract.read.encodings import LETTER_CODES, UTF_8, UndecodableError, decode_as, detect, unmarked
 from nqextract.read.published import parse_published
 from nqextract.read.sources import InputError, Meter, Source, failure, opened
-from nqextract.types import Article, Failure, StageError
+from nqextract.types import Article, Encoding, Failure, StageError
 
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
-_HEAD = 4096
+HEAD = io.DEFAULT_BUFFER_SIZE
+"""Bytes by which a table's encoding is told: what is read at once, so that no rows before a damage are lost."""
 _DELIMITERS = ",;\t"
 _CSV_FIELD = 64 * 1024 * 1024  # characters: a quote that is not closed must not swallow the rest of the file
 _PARQUET_ROWS = 128
 _PARQUET_BUFFER = 1024 * 1024
 
-Row = tuple[str, Mapping[str, Any]]  # the id of a row that has none of its own, and its values by column
+
+class Row(NamedTuple):
+    id: str  # where the row has none of its own
+    values: Mapping[str, Any]  # by column
+    encoding: Encoding
 
 
 def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
@@ -35,89 +43,144 @@ def parse_columns(pairs: Iterable[str]) -> dict[str, str]:
     return columns
 
 
-def read_table(source: Source, columns: Mapping[str, str], meter: Meter | None = None) -> Iterator[Article | Failure]:
+def read_table(
+    source: Source, columns: Mapping[str, str], meter: Meter | None = None, encoding: str | None = None
+) -> Iterator[Article | Failure]:
     """The articles of a table, each row that is none as a :class:`Failure`.  Only some rows are in memory at a time."""
-    names = {field: columns.get(field, field) for field in FIELDS}
-    readers = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}
+    names = _names(columns)
     empty = True
     try:
         with opened(source, meter) as file:
-            for row in readers[source.kind](source, file, names):
+            if source.kind == "parquet":
+                rows = _parquet(source, file, names, encoding)
+            else:
+                buffered = io.BufferedReader(cast(io.RawIOBase, file), HEAD)
+                rows = (json_rows if source.kind == "jsonl" else partial(_csv, names=names))(source, buffered, encoding)
+            for article in articles_of(source, rows, columns):
                 empty = False
-                yield row if isinstance(row, Failure) else article_of(source, row[0], row[1], names)
+                yield article
         if empty:
             raise read_error("empty", "the table has no rows")
     except StageError as error:
         yield failure(source, error)
 
 
-def article_of(source: Source, id: str, values: Mapping[str, Any], names: Mapping[str, str]) -> Article | Failure:
-    """The article of one row; ``id`` is used where the row has no id of its own."""
+def articles_of(
+    source: Source, rows: Iterable[Row | Failure], columns: Mapping[str, str]
+) -> Iterator[Article | Failure]:
+    """The article of each row."""
+    names = _names(columns)
+    return (row if isinstance(row, Failure) else _article(source, row, names) for row in rows)
+
+
+def _names(columns: Mapping[str, str]) -> dict[str, str]:
+    return {field: columns.get(field, field) for field in FIELDS}
+
+
+def _article(source: Source, row: Row, names: Mapping[str, str]) -> Article | Failure:
+    id = row.id
 
     def optional(field: str) -> str | None:
-        value = values.get(names[field])
+        value = row.values.get(names[field])
         return printable(value) if isinstance(value, str) and value.strip() else None
 
     try:
-        own = values.get(names["id"])
+        own = row.values.get(names["id"])
         if isinstance(own, bool) or not isinstance(own, str | int | float | None):
             raise read_error("bad_id", f'the "{names["id"]}" is neither a string nor a number')
         if own is not None and str(own).strip():
             id = printable(str(own))
-        text = values.get(names["text"])
+        text = row.values.get(names["text"])
         if text is None:
             raise read_error("no_text", f'there is no "{names["text"]}"')
         if not isinstance(text, str):
             raise read_error("bad_text", f'the "{names["text"]}" is not a string')
+        article = meant(text, row.encoding)
         return Article(
             id=id,
-            text=checked(text),
+            text=article.text,
             path=source.shown,
-            title=optional("title"),
-            published=parse_published(values.get(names["published"])),
+            title=article.also(optional("title")),
+            published=parse_published(row.values.get(names["published"])),
             url=optional("url"),
-            outlet=optional("outlet"),
+            outlet=article.also(optional("outlet")),
+            encoding=article.encoding,
+            derived=article.encoding.name != UTF_8,
         )
     except StageError as error:
         return failure(source, error, id)
 
 
-def json_rows(source: Source, lines: Iterable[bytes]) -> Iterator[Row | Failure]:
+def json_rows(source: Source, file: io.BufferedReader[Any], given: str | None = None) -> Iterator[Row | Failure]:
     """One JSON object a line; rows are counted as lines are, blank ones too."""
-    for number, line in enumerate(lines, 1):
+    encoding = _encoding(file, given)
+    for number, line in enumerate(_lines(file, encoding, "\n"), 1):
         id = f"{source.id}#{number}"
-        if number == 1:
-            line = strip_mark(line)
         if not line.strip():
             continue
         try:
-            value = json.loads(line.decode("utf-8"))
+            line.encode()
+            value = json.loads(line)
             if not isinstance(value, dict):
                 raise read_error("not_an_object", f"line {number} is not a JSON object")
         except StageError as error:
             yield failure(source, error, id)
-        except UnicodeDecodeError as error:
-            cause = f"line {number} is not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start}"
+        except UnicodeEncodeError as error:
+            byte = ord(line[error.start]) - 0xDC00
+            cause = f"line {number} is not {encoding.name}: byte 0x{byte:02x} at character {error.start}"
             yield failure(source, read_error("encoding", cause), id)
         except (ValueError, RecursionError) as error:
             yield failure(source, read_error("bad_json", f"line {number} is not JSON: {error}"), id)
         else:
-            yield id, value
+            yield Row(id, value, encoding)
 
 
-def _jsonl(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
-    first = file.readline()
-    refuse_other_encoding(first[:_HEAD])
-    yield from json_rows(source, itertools.chain([first] if first else [], file))
+def _encoding(file: io.BufferedReader[Any], given: str | None) -> Encoding:
+    """That of a table, told by its first bytes where it is not given."""
+    if given is not None:
+        return Encoding(given, None)
+    head = file.peek(HEAD)
+    try:
+        return Encoding(*detect(head, cut=True))
+    except UndecodableError as error:
+        if error.binary:
+            raise read_error("binary", str(error)) from None
+        return Encoding(UTF_8, 1.0)  # that some rows are not is told of these
 
 
-def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
+def _lines(file: io.BufferedReader[Any], encoding: Encoding, newline: str) -> Iterator[str]:
+    """The lines of a table.  A byte that its encoding has not must fail its own row only: it comes as a surrogate."""
+    name = encoding.name.partition("/")[0]
+    head = file.peek(HEAD)
+    if name.startswith("utf-"):
+        file.read(len(head) - len(unmarked(head)))
+    lines = io.TextIOWrapper(
+        file, "latin-1" if name in LETTER_CODES else name, errors="surrogateescape", newline=newline
+    )
+    try:
+        yield from (_from_letters(line, name) for line in lines) if name in LETTER_CODES else lines
+    except UnicodeError as error:  # UTF-16, whose bytes come in pairs
+        raise read_error("encoding", f"not {name}: {error}") from None
+    finally:
+        with suppress(ValueError):  # the file is closed
+            lines.detach()
+
+
+def _from_letters(line: str, name: str) -> str:
+    data = line.encode("latin-1")
+    try:
+        return decode_as(data, name)
+    except UndecodableError:
+        return data.decode("ascii", "surrogateescape")
+
+
+def _csv(
+    source: Source, file: io.BufferedReader[Any], given: str | None, names: Mapping[str, str]
+) -> Iterator[Row | Failure]:
     csv.field_size_limit(_CSV_FIELD)
-    head = io.BufferedReader(cast(io.RawIOBase, file))
-    refuse_other_encoding(head.peek(_HEAD)[:_HEAD])
-    # A byte that is not UTF-8 must fail its own row only: it comes through as a surrogate, which article_of refuses.
-    lines = io.TextIOWrapper(head, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    first = lines.readline()
+    encoding = _encoding(file, given)
+    lines = _lines(file, encoding, "")
+    first = next(lines, "")
     if not first.strip():
         raise read_error("empty", "the table has no header")
     delimiter = _delimiter(first, names["text"])
@@ -141,10 +204,8 @@ def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[
             yield failure(source, read_error("bad_csv", cause), id)
         elif row:
             # An empty cell is no value; of two columns of one name the first counts.
-            yield (
-                id,
-                {name: cell or None for name, cell in zip(reversed(header), _padded(row, len(header)), strict=True)},
-            )
+            cells = zip(reversed(header), _padded(row, len(header)), strict=True)
+            yield Row(id, {name: cell or None for name, cell in cells}, encoding)
 
 
 def _padded(row: list[str], width: int) -> list[str]:
@@ -165,13 +226,14 @@ def _require(wanted: str, header: list[str]) -> None:
         raise read_error("no_text", f'there is no column "{wanted}" (the columns: {shown}); see --column')
 
 
-def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
+def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: str | None) -> Iterator[Row | Failure]:
     import shutil
     import tempfile
 
     import pyarrow
     from pyarrow import parquet
 
+    encoding = Encoding(given or UTF_8, None if given else 1.0)
     with tempfile.TemporaryFile() as unpacked:
         if source.gz:  # Parquet is read from its end
             shutil.copyfileobj(file, unpacked)
@@ -186,7 +248,7 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Itera
             for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=wanted):
                 for values in batch.to_pylist():
                     number += 1
-                    yield f"{source.id}#{number}", values
+                    yield Row(f"{source.id}#{number}", values, encoding)
         except (pyarrow.ArrowException, OSError) as error:
             cause = str(error).partition("\n")[0]
             raise read_error("unreadable", f"not a Parquet file, or a damaged one: {cause}") from None

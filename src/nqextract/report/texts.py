@@ -40,7 +40,7 @@ def find_texts(
             break
         if not articles and source.shown not in paths:
             continue
-        for article in _articles(source, columns or settings.get("columns") or {}):
+        for article in _articles(source, columns or settings.get("columns") or {}, settings.get("encoding")):
             if same := wanted.get(sha256(article.text)):
                 texts.update(dict.fromkeys(same, article.text))
             elif article.id in ids:
@@ -61,9 +61,9 @@ def _sources(inputs: Iterable[str]) -> list[Source]:
     return found
 
 
-def _articles(source: Source, columns: Mapping[str, str]) -> Iterator[Article]:
+def _articles(source: Source, columns: Mapping[str, str], encoding: str | None) -> Iterator[Article]:
     try:
-        for item in read_sources([source], columns):
+        for item in read_sources([source], columns, encoding=encoding):
             if isinstance(article := extract(item), Article):
                 yield article
     except BrokenOffError:  # a connection: the rest goes without its text

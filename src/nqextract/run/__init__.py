@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from nqextract.read import InputError, Meter, Source, find_sources, read_sources
+from nqextract.read import InputError, Meter, Source, find_sources, parse_encoding, read_sources
 from nqextract.records import SCHEMA_VERSION
 from nqextract.run.engine import Outcome, Report, Shard, cut
 from nqextract.run.executors import LostError, SchedulerError, execute, open_pool
@@ -146,6 +146,7 @@ class _Run:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._folder = open_folder(settings.out)
         own = frozenset(real_path(f"{self._folder.path}/{name}") for name in output_names())
+        self._encoding = parse_encoding(settings.encoding)
         self._sources = find_sources(settings.inputs, exclude=own)
         for source in self._sources:
             if isinstance(source, Source) and real_path(source.path) in own:
@@ -191,7 +192,8 @@ class _Run:
     def _to_do(self) -> Iterator[Shard]:
         """The shards of the input that are not done yet."""
         meter = Meter()
-        for shard in cut(read_sources(self._sources, self._settings.columns, meter), meter):
+        items = read_sources(self._sources, self._settings.columns, meter, self._encoding)
+        for shard in cut(items, meter):
             self._digest.update(shard.digest.encode())
             self._shards = shard.number + 1
             report = self._work.report(shard.number) if self._resuming else None

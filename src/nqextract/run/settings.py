@@ -47,6 +47,8 @@ class Settings:
     """``csv``, ``parquet`` or both beside the JSON lines, which are always written."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """As for :func:`nqextract.read.read_inputs`."""
+    encoding: str | None = None
+    """As there."""
     tokens: bool = False
     """Whether to write ``tokens.jsonl``, too."""
     segmenter: str = "pyvi"
@@ -78,6 +80,7 @@ def shown_settings(settings: Settings) -> dict[str, Any]:
         "inputs": list(settings.inputs),
         "formats": list(settings.formats),
         "columns": dict(settings.columns),
+        "encoding": settings.encoding,
         "tagger": settings.tagger,
         "tokens": settings.tokens,
         "segmenter": settings.segmenter if settings.tokens else None,

@@ -25,6 +25,7 @@ def cli_show(
     *,
     html: Path | None = None,
     columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
     tokens: bool = False,
     segmenter: str = "pyvi",
 ) -> int:
@@ -42,7 +43,7 @@ def cli_show(
     if html is not None:
         check_page(html)  # before the work
     words = segmenter_of(segmenter) if tokens else None
-    analysis = pipeline.analyse(read_article(article, columns))
+    analysis = pipeline.analyse(read_article(article, columns, encoding))
     shown, text = result(analysis), analysis.clean.article.text
     layers = None if words is None else token_layers(analysis.clean, analysis.sentences, words)
     if html is not None:

@@ -57,7 +57,7 @@ def _line(model: BaseModel, exclude: set[str] | None = None) -> bytes:
 
 
 def _left_out(result: ArticleResult) -> set[str] | None:
-    """Only an article extracted from a page carries its ``text``."""
+    """Only an article whose text is not the file's own carries it."""
     return {"text"} if result.text is None else None
 
 
