@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import AnyStr, NamedTuple
 
-from nqextract.read.encodings.letters import LETTER_CODES, as_bytes, as_signs
+from nqextract.read.encodings.letters import LETTER_CODES, as_signs
+from nqextract.read.encodings.mojibake import mended
 from nqextract.read.encodings.spelling import Reading, read_through
 from nqextract.types import NqextractError
 
@@ -230,18 +231,8 @@ def _by_library(data: bytes, names: Iterable[str]) -> Likely | None:
 def relayed(text: str, layers: Iterable[str]) -> str:
     """``text`` whose letters were saved as the signs of ``layers``, one after another, with the letters themselves."""
     for layer in layers:
-        text = _mended(text) if layer == UTF_8 else LETTER_CODES[layer](text)
+        text = mended(text) if layer == UTF_8 else LETTER_CODES[layer](text)
     return text
-
-
-def _mended(text: str) -> str:
-    """UTF-8 that was taken for Windows-1252 or Latin-1; where parts of it were not, or bytes were lost, by ftfy."""
-    try:
-        return as_bytes(text).decode(UTF_8)
-    except UnicodeError:
-        import ftfy
-
-        return ftfy.fix_encoding(text)
 
 
 _LAYERED = (UTF_8, *LETTER_CODES)
