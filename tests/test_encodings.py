@@ -313,7 +313,11 @@ def test_what_the_output_says(tmp_path: Path) -> None:
         write(folder / f"{name}.txt.gz", gzip.compress(encoder(OFFICE)))
     write(folder / "short.txt", tcvn3("Hội nghị"))
     command = ["run", str(folder), "-o", str(tmp_path / "out"), "--workers", "1"]
-    assert CliRunner().invoke(app, command).exit_code == 1
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 1
+    assert "utf-8/tcvn3: 1" in done.output
+    counts = json.loads((tmp_path / "out/manifest.json").read_bytes())["counts"]
+    assert counts["encodings"]["utf-8/utf-8"] == 2
     lines = (tmp_path / "out/articles.jsonl").read_text(encoding="utf-8").splitlines()
     results = {line["id"]: line for line in map(json.loads, lines)}
     assert results.keys() == ENCODERS.keys()

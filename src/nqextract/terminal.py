@@ -105,6 +105,8 @@ def show_summary(summary: Summary, profile: bool = False) -> None:
         f"{summary.seconds:.1f} s, {summary.rate:,.1f} articles/s",
         markup=False,
     )
+    if others := {name: number for name, number in report.counted("encodings").items() if name != "utf-8"}:
+        console.print(f"decoded from {', '.join(f'{name}: {number:,}' for name, number in others.items())}")
     for path in summary.files:
         console.print(f"  {line(path)}", soft_wrap=True)
 

@@ -58,12 +58,18 @@ def article_view(result: ArticleResult, text: str | None) -> ArticleView:
         marks += [mark for id, row in rows for mark in _evidence(id, before, number, row)]
     return ArticleView(
         line(result.title or result.id),
-        tuple(line(value) for value in (result.outlet, result.published, result.id) if value),
+        tuple(line(value) for value in (result.outlet, result.published, result.id, _decoded(result)) if value),
         line(result.url) if result.url and result.url.startswith(("https://", "http://")) else "",
         tuple(_record(*numbered) for numbered in enumerate(zip(result.records, slots, strict=True), start=1)),
         tuple((line(person.name), line("; ".join(title.text for title in person.titles))) for person in result.people),
         None if text is None else cut(text, marks),
     )
+
+
+def _decoded(result: ArticleResult) -> str:
+    """What the article was decoded from, where that is not plain UTF-8."""
+    encoding = result.encoding
+    return f"bảng mã {encoding.name}" if encoding is not None and encoding.name != "utf-8" else ""
 
 
 def _slot_id(record: int, place: int) -> str:

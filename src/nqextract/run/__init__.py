@@ -246,7 +246,6 @@ class _Run:
 
     def _manifest(self, summary: Summary) -> dict[str, Any]:
         report = summary.report
-        labels = {name.partition(".")[2]: number for name, number in report.counts.items() if "." in name}
         return {
             "schema_version": SCHEMA_VERSION,
             "versions": versions(),
@@ -261,7 +260,8 @@ class _Run:
                 "records": report.counts["records"],
                 "people": report.counts["people"],
                 "entities": report.counts["entities"],
-                "entities_by_label": dict(sorted(labels.items())),
+                "entities_by_label": report.counted("entities"),
+                "encodings": report.counted("encodings"),
             },
             "timing": {
                 "started": self._started.isoformat(timespec="seconds"),

@@ -67,6 +67,11 @@ class Report:
         if len(self.messages) < SHOWN:
             self.messages.append(f"{kind}: {failure.message}")
 
+    def counted(self, kind: str) -> dict[str, int]:
+        """The counts of a kind by what is behind it: of ``entities`` the labels."""
+        named = ((*name.partition("."), number) for name, number in sorted(self.counts.items()))
+        return {value: number for name, dot, value, number in named if dot and name == kind}
+
     def extend(self, other: Report) -> None:
         self.identity = other.identity
         self.done += other.done

@@ -80,6 +80,7 @@ def render(result: ArticleResult, formats: Collection[str], tokens: Mapping[str,
             "people": len(result.people),
             "entities": len(result.entities),
             **{f"entities.{label}": number for label, number in counts.items()},
+            **({f"encodings.{result.encoding.name}": 1} if result.encoding else {}),
         },
         previews=tuple(map(preview, result.records)),
     )
