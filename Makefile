@@ -12,7 +12,7 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format evaluate train bench docs lock wheel clean
+.PHONY: help run test check audit format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+audit: $(STAMP)  ## whether a pinned package is known to be vulnerable (asks the network)
+	$(BIN)/python .ci/audit.py requirements.lock
 
 format: $(STAMP)  ## put the code in its format
 	$(BIN)/ruff format .

@@ -38,7 +38,7 @@ def cluster(folder: Path, pause: float = 0.0) -> Iterator[Cluster]:
     told = folder / "scheduler.json"
     env = {
         **os.environ,
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
         "STUB_PAUSE": str(pause),
     }
@@ -81,7 +81,7 @@ def quiet(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
 
 
 def settings(inputs: Path, out: Path, scheduler: str | None = None) -> Settings:
-    return Settings((str(inputs),), str(out), scheduler=scheduler, build=StubPipeline)
+    return Settings((str(inputs),), str(out), scheduler=scheduler, tagger="rules", build=StubPipeline)
 
 
 def output(out: Path) -> dict[str, bytes]:

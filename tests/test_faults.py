@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of P
 STUBBED = Path(__file__).parent / "stubbed.py"
 SHARDS = 12
 NAMES = ("articles.jsonl", "records.jsonl", "errors.jsonl", "entities.csv", "entities.parquet", "records.csv")
+GRACE = 1.0  # seconds that hang in C before the process is ended
 KILLS = 20
 
 
@@ -39,11 +41,13 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(inputs: Path, out: Path, *more: str) -> list[str]:
-    return [sys.executable, str(STUBBED), "run", str(inputs), "-o", str(out), "--format", "csv,parquet", *more]
+    """Of one worker, if ``more`` does not say otherwise; by the rules: no process reads a model for the stub."""
+    given = ["run", str(inputs), "-o", str(out), "--format", "csv,parquet", "--workers", "1", "--tagger", "rules"]
+    return [sys.executable, str(STUBBED), *given, *more]
 
 
 def environment(pause: float = 0.0, log: Path | None = None) -> dict[str, str]:
-    return {**os.environ, "STUB_PAUSE": str(pause), "STUB_LOG": str(log or "")}
+    return {**os.environ, "STUB_PAUSE": str(pause), "STUB_LOG": str(log or ""), "STUB_GRACE": str(GRACE)}
 
 
 def run(
@@ -70,8 +74,22 @@ def output(out: Path) -> dict[str, bytes]:
 def quiet(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The output of a run to which nothing happens."""
     out = tmp_path_factory.mktemp("quiet") / "out"
-    assert run(inputs, out, "--workers", "1").returncode == 1
+    assert run(inputs, out).returncode == 1
     return output(out)
+
+
+@pytest.fixture(scope="module")
+def broken_once(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("broken") / "out"
+    break_off(inputs, out)
+    return out
+
+
+@pytest.fixture
+def broken(broken_once: Path, tmp_path: Path) -> Path:
+    """What a run left that was killed when some shards were finished, for each test its own."""
+    shutil.copytree(broken_once, tmp_path / "out")
+    return tmp_path / "out"
 
 
 def shards(out: Path) -> list[Path]:
@@ -104,9 +122,9 @@ def running(
         process.communicate()
 
 
-def break_off(inputs: Path, out: Path, *more: str, finished: int = 3) -> None:
+def break_off(inputs: Path, out: Path, finished: int = 3) -> None:
     """A run that is killed when so many shards are finished."""
-    with running(inputs, out, *more) as process:
+    with running(inputs, out) as process:
         wait_until(lambda: len(shards(out)) >= finished)
         process.kill()
 
@@ -205,9 +223,9 @@ def test_an_article_that_ends_the_only_process_is_found_by_the_next_run(tmp_path
     path, out = tmp_path / "news.jsonl", tmp_path / "out"
     texts = [f"Ngày {n}" if n != SHARD_ARTICLES + 2 else "die" for n in range(3 * SHARD_ARTICLES)]
     path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
-    assert run(path, out, "--workers", "1").returncode == 9
+    assert run(path, out).returncode == 9
     assert len(shards(out)) == 1
-    done = run(path, out, "--workers", "1")
+    done = run(path, out)
     assert done.returncode == 1
     assert "going on with it" in done.stderr
     [error] = map(json.loads, (out / "errors.jsonl").read_text().splitlines())
@@ -234,7 +252,7 @@ def test_a_full_disk_stops_the_run_and_the_same_command_goes_on(
 
 def test_a_second_run_into_the_same_folder_is_refused(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with running(inputs, out, "--workers", "1") as first:
+    with running(inputs, out) as first:
         wait_until(lambda: shards(out))
         second = run(inputs, out)
         assert (second.returncode, second.stdout) == (2, "")
@@ -243,23 +261,21 @@ def test_a_second_run_into_the_same_folder_is_refused(inputs: Path, quiet: dict[
     assert output(out) == quiet
 
 
-def test_a_torn_shard_is_done_again(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
-    out, log = tmp_path / "out", tmp_path / "log"
-    break_off(inputs, out, "--workers", "1")
+def test_a_torn_shard_is_done_again(inputs: Path, quiet: dict[str, bytes], broken: Path, tmp_path: Path) -> None:
+    out, log = broken, tmp_path / "log"
     torn, whole, *_ = shards(out)
     again, kept = ids(torn), ids(whole)
     torn.write_bytes(torn.read_bytes()[:-30])
     (torn.parent / f".{torn.name}.partial").write_bytes(b"PK")
-    assert run(inputs, out, "--workers", "1", log=log).returncode == 1
+    assert run(inputs, out, log=log).returncode == 1
     done = set(log.read_text().split())
     assert again <= done
     assert not kept & done
     assert output(out) == quiet
 
 
-def test_what_a_killed_run_began_to_join_goes(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    break_off(inputs, out, "--workers", "1")
+def test_what_a_killed_run_began_to_join_goes(inputs: Path, quiet: dict[str, bytes], broken: Path) -> None:
+    out = broken
     for name in ("articles.jsonl", "people.parquet", "tokens.jsonl"):
         (out / f".{name}.partial").write_bytes(b"begun")
     (out / ".mine.partial").write_bytes(b"mine")
@@ -271,13 +287,13 @@ def test_what_a_killed_run_began_to_join_goes(inputs: Path, quiet: dict[str, byt
 def test_changed_input_is_noticed_and_only_that_is_done_again(inputs: Path, tmp_path: Path) -> None:
     path, out, log = tmp_path / "news.jsonl", tmp_path / "out", tmp_path / "log"
     path.write_bytes(inputs.read_bytes())
-    break_off(path, out, "--workers", "1")
+    break_off(path, out)
     first, *_ = shards(out)
     kept = ids(first)
     lines = path.read_text().splitlines()
     lines[SHARD_ARTICLES + 3] = json.dumps({"text": "Ngày mới"})
     path.write_text("\n".join(lines[:-200]) + "\n")
-    done = run(path, out, "--workers", "1", log=log)
+    done = run(path, out, log=log)
     assert "the input has changed since the run broke off" in done.stderr
     assert not kept & set(log.read_text().split())
     assert run(path, tmp_path / "fresh").returncode == 1
@@ -286,7 +302,7 @@ def test_changed_input_is_noticed_and_only_that_is_done_again(inputs: Path, tmp_
 
 def test_a_shard_that_another_run_put_there_is_noticed(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with running(inputs, out, "--workers", "1") as process:
+    with running(inputs, out) as process:
         wait_until(lambda: len(shards(out)) >= 2)
         first, second, *_ = shards(out)
         second.write_bytes(first.read_bytes())
@@ -311,7 +327,9 @@ def test_one_thread_does_not_put_off_the_end_of_another(tmp_path: Path) -> None:
     script = tmp_path / "threads.py"
     script.write_text(
         "import itertools, threading, time\n"
+        "from nqextract.run import limits\n"
         "from nqextract.run.limits import Limit\n"
+        f"limits._GRACE = {GRACE}\n"
         "def busy():\n"
         "    while True:\n"
         "        with Limit(0.2, may_exit=True) as limit:\n"
@@ -324,30 +342,29 @@ def test_one_thread_does_not_put_off_the_end_of_another(tmp_path: Path) -> None:
     )
     started = time.monotonic()
     assert subprocess.run([sys.executable, str(script)], capture_output=True, timeout=40).returncode == 1
-    assert time.monotonic() - started < 25
+    assert time.monotonic() - started < 20
 
 
-def test_changed_settings_begin_anew_and_say_so(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
-    out, log = tmp_path / "out", tmp_path / "log"
-    break_off(inputs, out, "--workers", "1", "--tagger", "rules")
-    done = run(inputs, out, log=log)
+def test_changed_settings_begin_anew_and_say_so(
+    inputs: Path, quiet: dict[str, bytes], broken: Path, tmp_path: Path
+) -> None:
+    out, log = broken, tmp_path / "log"
+    done = run(inputs, out, "--tagger", "both", log=log)
     assert "changed since a run broke off here (tagger, model): all is done anew" in done.stderr
     assert len(log.read_text().split()) == SHARDS * SHARD_ARTICLES - 9
     assert output(out) == quiet
 
 
-def test_no_resume_begins_anew(inputs: Path, quiet: dict[str, bytes], tmp_path: Path) -> None:
-    out, log = tmp_path / "out", tmp_path / "log"
-    break_off(inputs, out, "--workers", "1")
+def test_no_resume_begins_anew(inputs: Path, quiet: dict[str, bytes], broken: Path, tmp_path: Path) -> None:
+    out, log = broken, tmp_path / "log"
     done = run(inputs, out, "--no-resume", log=log)
     assert "broke off" not in done.stderr
     assert len(log.read_text().split()) == SHARDS * SHARD_ARTICLES - 9
     assert output(out) == quiet
 
 
-def test_a_run_that_goes_on_says_what_was_kept(inputs: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    break_off(inputs, out, "--workers", "1", finished=5)
+def test_a_run_that_goes_on_says_what_was_kept(inputs: Path, broken: Path) -> None:
+    out = broken
     kept = len(set().union(*map(ids, shards(out))))
     done = run(inputs, out, "--workers", "2")
     assert "an earlier run broke off here: going on with it" in done.stderr

@@ -77,7 +77,7 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def settings(inputs: str, out: str, workers: int = 1) -> Settings:
-    return Settings((inputs,), out, workers, ("jsonl", "csv", "parquet"), build=StubPipeline)
+    return Settings((inputs,), out, workers, ("jsonl", "csv", "parquet"), tagger="rules", build=StubPipeline)
 
 
 def same(files: Any, out: str, local: dict[str, bytes]) -> None:
@@ -142,19 +142,20 @@ def test_a_server_that_is_not_there_is_told(files: Any, monkeypatch: pytest.Monk
 def test_killed_and_gone_on_with(files: Any, local: dict[str, bytes], tmp_path: Path) -> None:
     out = "results/broken"
     command = [sys.executable, str(STUBBED), "run", "s3://news/table.jsonl", "-o", f"s3://{out}"]
-    command += ["--format", "csv,parquet", "--workers", "1"]
+    command += ["--format", "csv,parquet", "--workers", "1", "--tagger", "rules"]
+    patience = {**os.environ, "STUB_DEAD": "2"}
     log = tmp_path / "log"
-    broken = subprocess.Popen(command, env={**os.environ, "STUB_PAUSE": "0.01"}, stderr=subprocess.DEVNULL)
+    broken = subprocess.Popen(command, env={**patience, "STUB_PAUSE": "0.01"}, stderr=subprocess.DEVNULL)
     try:
         while len(files.find(f"{out}/.nqextract-run/shards")) < 2:
             assert broken.poll() is None
             files.invalidate_cache()
-            time.sleep(0.02)
+            time.sleep(0.2)  # the server works in this process
     finally:
         broken.send_signal(signal.SIGKILL)
         broken.wait()
     kept = len(files.find(f"{out}/.nqextract-run/shards"))
-    done = subprocess.run(command, env={**os.environ, "STUB_LOG": str(log)}, capture_output=True, text=True)
+    done = subprocess.run(command, env={**patience, "STUB_LOG": str(log)}, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert "going on with it" in done.stderr
     assert len(log.read_text().split()) == (6 - kept) * SHARD_ARTICLES

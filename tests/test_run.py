@@ -27,7 +27,7 @@ def make_input(folder: Path, texts: dict[str, str]) -> Path:
 
 
 def go(inputs: Path, out: Path, workers: int = 1, formats: tuple[str, ...] = ("jsonl",)) -> Summary:
-    return run(Settings((str(inputs),), str(out), workers, formats, build=StubPipeline))
+    return run(Settings((str(inputs),), str(out), workers, formats, tagger="rules", build=StubPipeline))
 
 
 def lines(path: Path) -> list[dict[str, object]]:

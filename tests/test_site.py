@@ -23,7 +23,7 @@ from nqextract import records
 from nqextract.run import Settings, run
 
 ROOT = Path(__file__).parent.parent
-OTHERS = ("CHANGELOG.md", "models/README.md", "data/raw/README.md", "data/train/README.md")
+OTHERS = ("CHANGELOG.md", "SECURITY.md", "models/README.md", "data/raw/README.md", "data/train/README.md")
 
 _fetching = {  # attributes by which a page has something fetched, not those by which it leads to another
     "audio": "src",

@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import pytest
 from pyarrow import parquet
@@ -190,10 +191,14 @@ def test_an_out_that_can_not_be_written_is_told(tmp_path: Path, kind: str) -> No
         write(out)
 
 
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
-    (tmp_path / ".articles.jsonl.partial").symlink_to("/dev/full")
+
+    def full(place: str, mode: str) -> IO[bytes]:
+        return open("/dev/full", "wb") if place.endswith(".articles.jsonl.partial") else open(place, mode)
+
+    monkeypatch.setattr("nqextract.storage.open", full, raising=False)
     big = replace(render(full_result(), ()), article=b"x" * 1_000_000)
     with pytest.raises(OutputError, match="no space left"):
         write(tmp_path, big, formats=("jsonl",))

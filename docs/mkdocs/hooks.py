@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page
 OUTSIDE = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
     "LICENSE": "licence.md",
     "models/README.md": "model_card.md",
     "data/raw/README.md": "sample_articles.md",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from nqextract.records import MANIFEST, SCHEMA_VERSION, ArticleResult
 from nqextract.storage import as_os_error, filesystem, is_url, local_path
@@ -16,6 +16,24 @@ from nqextract.types import NqextractError
 
 class OutputError(NqextractError):
     """A folder that is not the output of a run, or that another version wrote."""
+
+
+class _Settings(BaseModel):
+    inputs: list[str] | None = None
+    columns: dict[str, str] | None = None
+
+
+class _Counts(BaseModel):
+    articles: int | None = None
+
+
+class _Manifest(BaseModel):
+    """What is read of a manifest.  Who made it is not known: it may have come with a folder from anybody."""
+
+    settings: _Settings | None = None
+    counts: _Counts | None = None
+    versions: dict[str, Any] | None = None
+    timing: dict[str, Any] | None = None
 
 
 _WITHOUT_RECORDS = b'"records":[]}'  # how the line of such an article ends: hardly any news has one
@@ -31,7 +49,7 @@ def read_results(out: str, *, with_records: bool = False) -> Iterator[ArticleRes
             continue
         try:
             yield _article(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise OutputError(f"{out}/articles.jsonl, line {number}: {_cause(error)}") from None
 
 
@@ -44,7 +62,7 @@ def read_failures(out: str) -> Iterator[dict[str, str]]:
         try:
             row = json.loads(line)
             yield {name: str(row[name]) for name in ("id", "path", "stage", "error", "message")}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise OutputError(f"{out}/errors.jsonl, line {number}: {_cause(error)}") from None
 
 
@@ -55,8 +73,9 @@ def read_manifest(out: str) -> dict[str, Any]:
         if not isinstance(manifest, dict):
             raise ValueError("not the manifest of a run")
         _check_version(manifest)
-    except ValueError as error:
-        raise OutputError(f"{out}/{MANIFEST}: {error}") from None
+        _Manifest.model_validate(manifest)
+    except (ValueError, RecursionError) as error:
+        raise OutputError(f"{out}/{MANIFEST}: {_cause(error)}") from None
     return manifest
 
 

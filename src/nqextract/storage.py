@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -126,6 +127,10 @@ def open_folder(path: str) -> Folder:
 
 
 class LocalFolder:
+    """On a disk.  A symbolic link in it leads no writing out of it: one in the place of a file is replaced, and one in
+    the place of a folder is refused.
+    """
+
     def __init__(self, path: str) -> None:
         self.path = path
 
@@ -136,8 +141,10 @@ class LocalFolder:
     def locked(self, name: str) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        place = os.path.join(self.path, name)
+        place = self._place(name)
         os.makedirs(os.path.dirname(place), exist_ok=True)
+        if os.path.islink(place):  # as it is by FileLock, but with an error that says nothing of a link
+            raise _leads_out(place)
         lock = FileLock(place)  # the kernel's, so that a killed process holds nothing
         try:
             lock.acquire(timeout=0)
@@ -168,22 +175,36 @@ class LocalFolder:
             raise
 
     def create(self, name: str) -> NewFile:
-        return _LocalFile(os.path.join(self.path, name))
+        return _LocalFile(self._place(name))
 
     def remove(self, name: str) -> None:
-        place = os.path.join(self.path, name)
-        if os.path.isdir(place):
+        place = self._place(name)
+        if os.path.isdir(place) and not os.path.islink(place):
             shutil.rmtree(place)
             return
         with contextlib.suppress(FileNotFoundError):
             os.remove(place)
 
     def prune(self, name: str) -> None:
-        os.rmdir(os.path.join(self.path, name))
+        os.rmdir(self._place(name))
 
     def forget(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError):
-            os.remove(_draft(os.path.join(self.path, name)))
+            os.remove(_draft(self._place(name)))
+
+    def _place(self, name: str) -> str:
+        """Where ``name`` lies.  Raises ``OSError`` where a link stands in the way to it."""
+        place = self.path
+        *folders, last = name.split("/")
+        for folder in folders:
+            place = os.path.join(place, folder)
+            if os.path.islink(place):
+                raise _leads_out(place)
+        return os.path.join(place, last)
+
+
+def _leads_out(place: str) -> OSError:
+    return OSError(errno.ELOOP, f"a symbolic link is in the way: {place}")
 
 
 def _draft(place: str) -> str:
@@ -197,10 +218,18 @@ class _LocalFile:
     def __init__(self, place: str) -> None:
         self._place, self._partial = place, _draft(place)
         try:
-            self.file: IO[bytes] = open(self._partial, "wb")  # noqa: SIM115 - closed by finish or discard
+            self.file = self._new()
         except FileNotFoundError:
             os.makedirs(os.path.dirname(place), exist_ok=True)
-            self.file = open(self._partial, "wb")  # noqa: SIM115
+            self.file = self._new()
+
+    def _new(self) -> IO[bytes]:
+        """A file that was not there: never what another name or a link stands for."""
+        try:
+            return open(self._partial, "xb")
+        except FileExistsError:  # of a killed process
+            os.remove(self._partial)
+            return open(self._partial, "xb")
 
     def finish(self) -> None:
         self.file.flush()

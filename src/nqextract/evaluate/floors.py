@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from nqextract.evaluate.score import KEYS, Scores, find_key
 from nqextract.gold.errors import UsageError
 from nqextract.gold.load import gold_files
 from nqextract.gold.split import Split
+from nqextract.storage import LocalFolder
 
 MARGIN = 0.01
 """A raised floor lies this much under what was reached: room for one hard article more, not for a regression."""
@@ -136,10 +136,8 @@ def raise_floors(path: Path, gold: Sequence[Path], scores: Scores, split: Split,
             raised[key] = max(reached, old.get(key, 0.0))
     floors = Floors(gold_sha256=gold_hash(gold), split=split, floors=raised)
     text = json.dumps(floors.model_dump(), ensure_ascii=False, indent=1) + "\n"
-    partial = path.with_name(path.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        LocalFolder(str(path.parent)).write(path.name, text.encode())
     except OSError as error:
         raise FloorsError(f"{path}: cannot be written: {error.strerror or error}") from error
     return floors

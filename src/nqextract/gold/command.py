@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -59,15 +61,16 @@ def cli_gold_new(
             if isinstance(item, Failure):
                 raise GoldError(item.message)
             name = gold_name(item.id)
-            if (out / name).exists():
+            if _is_there(out, name):
                 raise GoldError(f"{out / name}: there is gold already, which is left as it is")
-            gold = gold_of(process(item))
+            _write(out, name, gold_json(gold_of(process(item))))
+        except UsageError:
+            raise
         except Exception as error:  # a bug that one article meets must not keep the others
             what = error.stage if isinstance(error, StageError) else type(error).__name__
             _lines([str(error) if isinstance(error, GoldError) else f"article {item.id}: {what}: {error}"], messages)
             failed += 1
         else:
-            _write(out, name, gold_json(gold))
             written += 1
     messages.write(f"{out}: {written} new, not reviewed yet\n")
     return 1 if failed else 0
@@ -91,7 +94,7 @@ def cli_gold_export(
     messages = stderr or sys.stderr
     files, exported, faults = export_gold(to, gold, articles, columns)
     _lines(faults, messages)
-    if not force and (there := [name for name in files if (out / name).exists()]):
+    if not force and (there := [name for name in files if _is_there(out, name)]):
         more = f" (and {len(there) - 1} more files)" if len(there) > 1 else ""
         raise UsageError(f"{out / there[0]}{more}: there already: somebody may have worked on it; --force replaces it")
     for name, content in files.items():
@@ -125,13 +128,12 @@ def cli_gold_import(
             gold = as_reviewed(gold)
         try:
             name = gold_name(gold.article)
+            if not force and _is_there(out, name):
+                raise GoldError(f"{out / name}: there is gold already, which is left as it is; --force replaces it")
+            _write(out, name, gold_json(gold))
         except GoldError as error:
             faults.append(str(error))
             continue
-        if not force and (out / name).exists():
-            faults.append(f"{out / name}: there is gold already, which is left as it is; --force replaces it")
-            continue
-        _write(out, name, gold_json(gold))
         written += 1
         waiting += not gold.reviewed
     _lines(faults, messages)
@@ -144,8 +146,18 @@ def _lines(lines: Sequence[str], to: TextIO) -> None:
         to.write(harmless(line) + "\n")
 
 
+def _is_there(folder: Path, name: str) -> bool:
+    """Also a link that leads nowhere."""
+    return os.path.lexists(folder / name)
+
+
+_OF_THE_NAME = frozenset((errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ELOOP))
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
+    """Raises :class:`GoldError` where the name is the reason, else :class:`UsageError`: none can be written."""
     try:
         LocalFolder(str(folder)).write(name, content)
     except OSError as error:
-        raise UsageError(f"{folder / name}: cannot be written: {error.strerror or error}") from error
+        kind = GoldError if error.errno in _OF_THE_NAME and folder.is_dir() else UsageError
+        raise kind(f"{folder / name}: cannot be written: {error.strerror or error}") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,7 +19,7 @@ from nqextract.types import Label, Qualifier
 
 SUFFIX = ".gold.json"
 _LONGEST_NAME = 240  # bytes: most file systems take 255, of which some go to the name that a file has while written
-
+_LONGEST_PATH = 1000  # bytes: of folders in folders each is made by a call of its own
 _moment = re.compile(r"(\d{4}|XXXX)-(\d{2})(?:-(\d{2}))?")
 _meeting = re.compile(
     r"plenum:\d+:[IVXLC]*"
@@ -166,11 +166,13 @@ def gold_name(article: str) -> str:
 
     Raises :class:`GoldError` for an id that would lead out of the folder, or is too long for the name of a file.
     """
-    path = PurePosixPath(article)
-    too_long = any(len(part.encode()) > _LONGEST_NAME for part in path.parts) or (
-        len(path.name.encode()) > _LONGEST_NAME - len(SUFFIX)
+    path = PurePath(article)  # as this machine reads it: on Windows "C:x" and a backslash lead out, too
+    too_long = (
+        len(article.encode()) > _LONGEST_PATH
+        or any(len(part.encode()) > _LONGEST_NAME for part in path.parts)
+        or (len(path.name.encode()) > _LONGEST_NAME - len(SUFFIX))
     )
-    if article.startswith("/") or ".." in path.parts or "\0" in article or too_long:
+    if path.anchor or ".." in path.parts or "\0" in article or too_long:
         raise GoldError(f"article {article!r}: no file can be named after this id")
     return article + SUFFIX
 

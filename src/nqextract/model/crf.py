@@ -32,9 +32,9 @@ class Crf:
         self._segmenter = None if name == "none" else segmenter(name)
         try:
             self._weights = Weights(model.weights)
-        except ValueError as error:
+            self._chain = Chain(self._weights.transitions)
+        except (ValueError, OverflowError, MemoryError) as error:
             raise ModelError(f"model {model.path}: its weights are damaged: {error}") from error
-        self._chain = Chain(self._weights.transitions)
         self._columns = {tag: column for column, tag in enumerate(self._weights.labels)}
 
     def weigh(self, clean: CleanArticle, asked: Sequence[Asked], hits: Hits) -> Iterator[Iterator[Mention]]:

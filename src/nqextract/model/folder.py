@@ -92,7 +92,7 @@ def read_component(folder: Path) -> Model:
         weights = (folder / _WEIGHTS).read_bytes()
     except OSError as error:
         raise ModelError(f"{shown}: {error.filename} cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{shown}: {folder.name}/{_META} is damaged: {error}") from error
     return check_model(Model(meta, weights, str(folder.parent)))
 
@@ -105,6 +105,8 @@ def check_model(model: Model) -> Model:
         raise ModelError(f"{shown}: {_META} is damaged: it does not say {', '.join(missing)}")
     if meta["format"] != FORMAT:
         raise ModelError(f"{shown}: of format {meta['format']}; this nqextract reads format {FORMAT}: train it anew")
+    if not isinstance(meta["labels"], list) or not isinstance(meta["segmenter"], str):
+        raise ModelError(f"{shown}: {_META} is damaged: labels are a list, and a segmenter is a name")
     labels = [str(label) for label in meta["labels"]]
     if unknown := sorted(set(labels) - set(LABELS)):
         raise ModelError(f"{shown}: taught labels that nqextract has not: {', '.join(unknown)}")

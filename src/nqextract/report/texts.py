@@ -8,7 +8,7 @@ from typing import Any
 from nqextract.read import InputError, Source, extract, find_sources, read_sources
 from nqextract.read.sources import STDIN
 from nqextract.records import ArticleResult
-from nqextract.storage import StorageError
+from nqextract.storage import StorageError, is_url
 from nqextract.text import sha256
 from nqextract.types import Article, BrokenOffError
 
@@ -22,7 +22,8 @@ def find_texts(
     """The raw text of each of ``results`` by id, where it is found; and the ids of those whose text has changed.
 
     ``articles``: files, folders or URLs; none: the inputs of the run, of which only the files are read that have a
-    result.  ``columns``: as in the run, if not given.
+    result, and none behind a URL: a manifest from anywhere must not say whom this machine calls.  ``columns``: as in
+    the run, if not given.
     """
     texts: dict[str, str] = {}
     changed: set[str] = set()
@@ -35,7 +36,8 @@ def find_texts(
             wanted.setdefault(result.sha256, []).append(result.id)
     ids = {id for same in wanted.values() for id in same}
     settings = manifest.get("settings") or {}
-    for source in _sources(articles or settings.get("inputs") or ()):
+    inputs = (given for given in settings.get("inputs") or () if not is_url(given))
+    for source in _sources(articles or inputs):
         if ids <= texts.keys():
             break
         if not articles and source.shown not in paths:

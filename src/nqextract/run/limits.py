@@ -12,6 +12,7 @@ from types import FrameType, TracebackType
 from typing import IO, ClassVar, Protocol, Self
 
 _LONGEST = 1e7  # seconds: timers take no more
+_GRACE = 5.0  # seconds, and three quarters of the limit, that are left to a process before it is ended
 
 
 class OutOfTimeError(BaseException):
@@ -65,7 +66,7 @@ class Limit:
 
 def exit_after(seconds: float) -> float:
     """After how many seconds at the latest a process ends whose article has ``seconds``."""
-    return 1.75 * seconds + 5
+    return 1.75 * seconds + _GRACE
 
 
 class _Exit:

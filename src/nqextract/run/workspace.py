@@ -42,7 +42,7 @@ class Workspace:
             [data] = self._folder.read([_SETTINGS])
         try:
             found = json.loads(data) if data is not None else None
-        except ValueError:  # torn
+        except (ValueError, RecursionError):  # torn, or none of ours
             return {}
         return found if found is None or isinstance(found, dict) else {}
 
@@ -63,7 +63,7 @@ class Workspace:
             [data] = self._folder.read([_name(number)])
         try:
             return None if data is None else Report.of(unpack_report(data))
-        except ValueError:
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def parts(self, number: int) -> Iterator[Part | None]:

@@ -137,7 +137,7 @@ class Writer:
         try:
             [data] = self._folder.read([MANIFEST])
             files = json.loads(data or b"")["files"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return []
         return [name for name in output_names() if name in files] if isinstance(files, list) else []
 

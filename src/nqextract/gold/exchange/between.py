@@ -24,6 +24,9 @@ VERSION = 1
 KEY = "nqextract"
 """Under which name it lies in formats that have names."""
 
+MOST_UNPACKED = 512 * 1024 * 1024
+"""Bytes that a compressed file may hold: a hundred thousand articles, and no bomb."""
+
 
 class Header(BaseModel):
     """What is written beside the spans: which article this is about, and what the format has no place for."""

@@ -24,8 +24,10 @@ _NOTE = "Nqextract"
 _line_end = re.compile(r"\r\n?")
 _astral = re.compile("[\U00010000-\U0010ffff]")
 _piece = re.compile(r"[^\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")  # brat's reader may end a line at any of these
+_LONGEST_NAME, _DEEPEST = 200, 8  # of a part in bytes, and how many parts: file systems take 255, and no endless paths
 _unsafe = re.compile(r"[^A-Za-z0-9_.-]")
-_span_line = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
+_number = r"[0-9]{1,15}"
+_span_line = re.compile(rf"(\S+) ({_number} {_number}(?:;{_number} {_number})*)")
 
 
 class Brat:
@@ -56,8 +58,11 @@ class Brat:
 
 
 def _file_name(article: str) -> str:
-    """Plain names only: a brat document's name is part of an address, and hidden files are not shown."""
-    parts = [_unsafe.sub("_", part) for part in article.split("/")]
+    """Plain names only: a brat document's name is part of an address, and hidden files are not shown.
+
+    It need not tell what the article's id is, which the note does.
+    """
+    parts = [_unsafe.sub("_", part)[:_LONGEST_NAME] for part in article.split("/")[-_DEEPEST:]]
     return "/".join("_" + part if not part or part.startswith((".", "hidden_")) else part for part in parts)
 
 
@@ -132,6 +137,8 @@ class _Over:
         spans: list[Span] = []
         for label, pieces, text, where in self.found:
             start, end = pieces[0][0], max(end for _, end in pieces)
+            if start > end:
+                raise GoldError(f"{where}: {start} {end} is no span")
             if end >= len(raw):
                 spans.append(Span(label, start, len(article) + end - len(raw) + 1, where))
                 continue

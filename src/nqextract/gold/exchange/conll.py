@@ -7,6 +7,7 @@ Readers of CoNLL-2003 take the first and the last of the four columns.  They pas
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nqextract.gold.exchange.tokens import sentences_of
 from nqextract.gold.load import Pair
 
 _START = "-DOCSTART-"
+_offset = re.compile(r"[0-9]{1,15}")
 
 Token = tuple[str, int, int, str, int]  # its text, start, end, tag, and the line it stands on
 
@@ -68,7 +70,7 @@ def _incoming(first: str, lines: Sequence[tuple[int, str]], where: str) -> Incom
     for number, line in lines:
         if not (cells := line.split()):
             continue
-        if len(cells) != 4 or not (cells[1].isdecimal() and cells[2].isdecimal()):
+        if len(cells) != 4 or not (_offset.fullmatch(cells[1]) and _offset.fullmatch(cells[2])):
             raise GoldError(f"line {number}: {line!r} is not a token, its start, its end and its tag")
         tokens.append((cells[0], int(cells[1]), int(cells[2]), cells[3], number))
     return Incoming(where, header, _Over(header, tokens))

@@ -6,12 +6,13 @@ spaCy counts in tokens, and code points inside the text.  What gold knows beside
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from nqextract.gold.errors import GoldError
-from nqextract.gold.exchange.between import KEY, Incoming, Refusal, Span, header_of, parse_header
+from nqextract.gold.exchange.between import KEY, MOST_UNPACKED, Incoming, Refusal, Span, header_of, parse_header
 from nqextract.gold.exchange.tokens import sentences_of
 from nqextract.gold.load import Pair
 
@@ -35,8 +36,8 @@ class SpacyDocBin:
         from spacy.vocab import Vocab
 
         try:
-            docs = list(DocBin().from_bytes(path.read_bytes()).get_docs(Vocab()))
-        except OSError:
+            docs = list(DocBin().from_bytes(_checked(path.read_bytes())).get_docs(Vocab()))
+        except (OSError, GoldError):
             raise
         except Exception as error:  # whatever foreign bytes make of it
             raise GoldError(f"this is no DocBin of spaCy's: {type(error).__name__}: {error}") from error
@@ -46,6 +47,17 @@ class SpacyDocBin:
                 yield _incoming(doc, where)
             except GoldError as error:
                 yield Refusal(where, str(error))
+
+
+def _checked(packed: bytes) -> bytes:
+    """``packed`` itself; raises :class:`GoldError` where it would unpack to more than a machine may have room for."""
+    engine, rest, size = zlib.decompressobj(), packed, 0
+    while rest:
+        size += len(engine.decompress(rest, 1 << 20))
+        rest = engine.unconsumed_tail
+        if size > MOST_UNPACKED:
+            raise GoldError(f"this DocBin holds more than {MOST_UNPACKED >> 20} MiB")
+    return packed
 
 
 def _doc(pair: Pair, vocab: Any) -> Any:
@@ -89,10 +101,11 @@ def _gap(gap: str, words: list[str], spaces: list[bool], first: list[bool | int 
 def _incoming(doc: Any, where: str) -> Incoming:
     header = parse_header(doc.user_data.get(KEY))
     text = doc.text
-    spans = [
-        Span(entity.label_, entity.start_char, entity.end_char, f"entity {number}")
-        for number, entity in enumerate(doc.ents, start=1)
-    ]
+    try:
+        entities = list(enumerate(doc.ents, start=1))
+    except ValueError as error:  # tags of which no spans can be made
+        raise GoldError(f"article {header.article}: {error}") from error
+    spans = [Span(entity.label_, entity.start_char, entity.end_char, f"entity {number}") for number, entity in entities]
 
     def over(article: str) -> list[Span]:
         if text != article:

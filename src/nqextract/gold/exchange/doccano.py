@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nqextract.gold.errors import GoldError
-from nqextract.gold.exchange.between import KEY, Header, Incoming, Refusal, Span, header_of, parse_header
+from nqextract.gold.exchange.between import KEY, MOST_UNPACKED, Header, Incoming, Refusal, Span, header_of, parse_header
 from nqextract.gold.exchange.offsets import from_utf16, utf16_offsets
 from nqextract.gold.load import Pair
 
@@ -34,6 +34,8 @@ class Doccano:
             return
         try:
             with zipfile.ZipFile(path) as archive:  # one file a user, where annotations are not shared
+                if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                    raise GoldError(f"this archive holds more than {MOST_UNPACKED >> 20} MiB")
                 for name in sorted(archive.namelist()):
                     if name.endswith(".jsonl"):
                         yield from _lines(archive.read(name), f"{path}: {name}")
