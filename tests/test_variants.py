@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from nqextract.gold.load import load_gold
 from nqextract.pipeline import Pipeline
 from nqextract.read import read_inputs
 from nqextract.text import fold, normalise
 from nqextract.types import Article, StageError
+from robustness_scores import LARGEST, differences, score
 from test_properties import LONG
 from variants import VARIANTS
 
@@ -75,6 +77,14 @@ def test_a_variant_has_the_same_outcome(name: str) -> None:
         expected = comparable(outcome(article), varied.starts.__getitem__, "tone" in name)
         found = Pipeline().process(replace(article, text=varied.text)).model_dump(exclude={"sha256", "text"})
         assert comparable(found, lambda offset: offset, "tone" in name) == expected, article.id
+
+
+@pytest.mark.parametrize("name", ["NFD", "messy spacing"])
+def test_a_variant_has_the_same_scores(name: str) -> None:
+    gold = sorted((Path(RAW).parent / "gold").glob("*.gold.json"))
+    pairs = load_gold(gold if LONG else gold[::8], [Path(RAW)])
+    off = differences(score(pairs), score(pairs, VARIANTS[name]))
+    assert max(map(abs, off.values())) <= LARGEST, off
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\udfff", "\udc80"])

@@ -168,11 +168,14 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
 def reads_as(raw: str, text: str) -> bool:
     """Whether ``text`` may be what :func:`normalise` made of the piece ``raw``: which letters only look Latin, a
     piece alone does not tell."""
-    return normalise(_bare(raw))[0] == normalise(_bare(text))[0]
+    plain = normalise(raw)[0]
+    return plain == text or _bare(plain) == _bare(text)
 
 
 def _bare(text: str) -> str:
-    return text.translate(_in_latin).translate(_crossed_d)
+    """The letters and marks of ``text``, all that look Latin as Latin ones."""
+    apart = "".join(unicodedata.normalize("NFD", char) for char in text)
+    return apart.translate(_in_latin).translate(_crossed_d)
 
 
 def _exchanged(raw: str) -> str:

@@ -25,7 +25,7 @@ INVISIBLE = DIRECTION_MARKS.union(
     "\u00ad\u034f\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u180b\u180c\u180d\u180e\u180f",
     map(chr, (*range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0))),
 )
-"""Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks, variation selectors, tags."""
+"""Characters without text: soft hyphen, zero-width ones, BOM, direction marks, variation selectors, tags."""
 LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
 Qualifier = Literal["exact", "over", "under", "about"]
 """How a number is given: as it is, as "hơn", "trên" (over), as "gần", "dưới" (under), as "khoảng" (about)."""
@@ -184,7 +184,9 @@ class CleanArticle:
         if end <= start:
             return self.raw_starts[start], self.raw_starts[start]
         raw_start = self.raw_starts[start]
-        while self.raw_starts[end] <= raw_start:  # one raw character may be several in NFC: never an empty span
+        while (
+            self.raw_starts[end] <= self.raw_starts[end - 1]
+        ):  # one raw character may be several in NFC: whole ones only
             end += 1
         raw_end = self.raw_starts[end]
         while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:
