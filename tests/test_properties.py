@@ -242,6 +242,7 @@ def test_syllables_lose_nothing_but_white_space(text: str) -> None:
 
 
 @tried(20, 600)
+@example("0\u0300Ù", "none")
 @given(texts, st.sampled_from(["none", "pyvi", "underthesea"] if LONG else ["none"]))
 def test_token_layers_are_raw_offsets_in_order(raw: str, name: str) -> None:
     try:
@@ -252,7 +253,8 @@ def test_token_layers_are_raw_offsets_in_order(raw: str, name: str) -> None:
     for sentence in layers["sentences"]:
         for spans in (sentence["tokens"], sentence["words"]):
             assert all(sentence["start"] <= start < end <= sentence["end"] for start, end in spans)
-            assert all(before[0] < after[0] and before[1] <= after[1] for before, after in pairwise(spans))
+            # A letter and a mark that does not compose with it may share their raw text.
+            assert all(before[0] <= after[0] and before[1] <= after[1] for before, after in pairwise(spans))
 
 
 # tag, link, events
@@ -313,6 +315,7 @@ def check_result(article: Article, found: ArticleResult) -> None:
 @tried(80, 8000)
 @given(articles)
 @example(Article("a", "Nguyễn Văn An\u0344"))  # one mark that is two in NFC
+@example(Article("a", "Nguyễn Văn An\u0301\u0323"))  # marks in another order than NFC has them, one left over
 @example(Article("a", "Sáng 14/3, Huyện ủy họp.", published="9999-12-31"))
 @example(Article("a", "Sáng 14/3, Huyện ủy họp.", published="0001-01-01"))
 def test_every_article_is_done_or_refused(article: Article) -> None:

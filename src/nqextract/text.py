@@ -167,9 +167,12 @@ def normalise(raw: str) -> tuple[str, Sequence[int] | None]:
 
 def reads_as(raw: str, text: str) -> bool:
     """Whether ``text`` may be what :func:`normalise` made of the piece ``raw``: which letters only look Latin, a
-    piece alone does not tell."""
+    piece alone does not tell, and it has all marks of its last letter, of which ``text`` may lack some."""
     plain = normalise(raw)[0]
-    return plain == text or _bare(plain) == _bare(text)
+    if plain == text:
+        return True
+    bare, wanted = _bare(plain), _bare(text)
+    return bare.startswith(wanted) and all(map(_extends, bare[len(wanted) :]))
 
 
 def _bare(text: str) -> str:
@@ -308,12 +311,11 @@ def _normalise_clusters(raw: str, begin: int, end: int, pieces: list[str], start
         limit = min(len(shown), first + _LONGEST_CLUSTER)
         while last < limit and _extends(raw[shown[last]]):
             last += 1
-        composed = unicodedata.normalize("NFC", "".join(raw[i] for i in shown[first:last]))
+        cluster = "".join(raw[i] for i in shown[first:last])
+        composed = unicodedata.normalize("NFC", cluster)
         pieces.append(composed)
-        # The first character stands for the cluster's beginning, what is left uncomposed for its last characters.
-        own = shown[max(first, last - len(composed)) : last]
-        starts.extend([shown[first]] * (len(composed) - len(own)) + own)
-        starts[-len(composed)] = shown[first]
+        # Which mark is which, composing does not tell: each has all of the cluster.
+        starts.extend(shown[first:last] if composed == cluster else [shown[first]] * len(composed))
         first = last
 
 
