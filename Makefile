@@ -12,10 +12,10 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit format evaluate train bench docs lock wheel clean
+.PHONY: help run test properties robustness check audit format evaluate train bench docs lock wheel clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; name it with make PYTHON=..." >&2; exit 2; }
@@ -30,6 +30,12 @@ run: $(STAMP)  ## the main job: the articles of data/raw to out (IN=, OUT=, WORK
 
 test: $(STAMP)  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+properties: $(STAMP)  ## what must hold of any text, tried on many new ones (half an hour)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/test_properties.py tests/test_variants.py
+
+robustness: $(STAMP)  ## scores on data/gold written in other characters, as a Markdown table (some minutes)
+	PYTHONPATH=tests $(BIN)/python tests/robustness_scores.py data/gold --articles data/raw
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

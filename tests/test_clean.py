@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nqextract.clean import clean_article
 from nqextract.types import Article, StageError
@@ -46,26 +44,6 @@ def test_hard_wrapped_lines_match_as_one() -> None:
     clean = clean_article(Article("a", "\n".join(lines)))
     assert "nghị quyết số 99-nq/tw" in clean.fold
     assert len(clean.fold) == len(clean.text)
-
-
-PIECES = """Tin mới|Bình luận|Theo |Ảnh: |(Ảnh: X)|14/03/2024|Thứ hai, | - |\n|\n\n|\r\n|. |Vừ Lam|(|)|./.|* |\xa0|
-Sáng 14/3, huyện tổ chức hội nghị quán triệt nghị quyết cho cán bộ."""
-pieces = st.sampled_from(PIECES.split("|"))
-
-
-@given(st.lists(st.one_of(pieces, st.text(max_size=4)), min_size=1, max_size=25).map("".join))
-def test_blocks_are_in_order_and_lose_nothing(raw: str) -> None:
-    try:
-        clean = clean_article(Article("a", raw))
-    except StageError:
-        return
-    at = 0
-    for block in clean.blocks:
-        assert not clean.text[at : block.start].strip()
-        assert at <= block.start < block.end
-        assert clean.text[block.start : block.end] == clean.text[block.start : block.end].strip()
-        at = block.end
-    assert not clean.text[at:].strip()
 
 
 @pytest.mark.parametrize("piece", ["a. ", "(", "Ảnh: ", "12/12/2022 ", "Vừ Lam - ", "Tin mới\n", "- ", ". ", "\n,\n"])

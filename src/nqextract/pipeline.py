@@ -12,7 +12,7 @@ from nqextract.link import link
 from nqextract.model import Crf, open_crf
 from nqextract.records import ArticleResult, DocumentKey
 from nqextract.tag import tag
-from nqextract.text import normalise, sha256
+from nqextract.text import reads_as, sha256
 from nqextract.tokenize import split_sentences
 from nqextract.types import (
     Analysis,
@@ -120,7 +120,8 @@ def result(analysis: Analysis) -> ArticleResult:
 def _entity(clean: CleanArticle, mention: Mention) -> dict[str, Any]:
     start, end = clean.raw_span(mention.start, mention.end)
     written = clean.article.text[start:end]
-    if clean.raw_starts is not None and normalise(written)[0] != clean.text[mention.start : mention.end]:
+    read = clean.text[mention.start : mention.end]
+    if written != read and not reads_as(written, read):
         raise AssertionError(f"{clean.article.id}: [{start}, {end}) is not {mention.label} as it was read")
     return {"label": mention.label, "start": start, "end": end, "text": written, "norm": _norm(mention)}
 

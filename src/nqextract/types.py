@@ -1,6 +1,6 @@
 """The types that pass between stages.  Imports nothing of the package.
 
-Offsets are code points, ``end`` exclusive, over :attr:`CleanArticle.text` (the article in NFC); only
+Offsets are code points, ``end`` exclusive, over :attr:`CleanArticle.text` (the article as plain text); only
 :mod:`nqextract.records` speaks raw offsets, translated by :meth:`CleanArticle.raw_span`.
 """
 
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 Label = Literal["PERSON", "TITLE", "ORG", "DOC", "DATE"]
 """What an entity is: a person, a position, an organisation, a document, a date."""
-INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
-"""Characters that carry no text: soft hyphen, zero-width space and joiners, BOM, direction marks."""
+DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of writing."""
+INVISIBLE = DIRECTION_MARKS.union(
+    "\u00ad\u034f\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u180b\u180c\u180d\u180e\u180f",
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0))),
+)
+"""Characters without text: soft hyphen, zero-width ones, BOM, direction marks, variation selectors, tags."""
 LABELS: tuple[Label, ...] = ("PERSON", "TITLE", "ORG", "DOC", "DATE")
 Qualifier = Literal["exact", "over", "under", "about"]
 """How a number is given: as it is, as "hơn", "trên" (over), as "gần", "dưới" (under), as "khoảng" (about)."""
@@ -181,7 +186,7 @@ class CleanArticle:
     fold: str
     blocks: tuple[Block, ...]
     dateline: Dateline | None = None
-    raw_starts: Sequence[int] | None = None  # raw offset of each character, len(text) + 1 of them; None: identical
+    raw_starts: Sequence[int] | None = None  # raw offset of each character, len(text) + 1 of them; None: the same
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw offsets of ``text[start:end]``."""
@@ -190,7 +195,9 @@ class CleanArticle:
         if end <= start:
             return self.raw_starts[start], self.raw_starts[start]
         raw_start = self.raw_starts[start]
-        while self.raw_starts[end] <= raw_start:  # one raw character may be several in NFC: never an empty span
+        while (
+            self.raw_starts[end] <= self.raw_starts[end - 1]
+        ):  # one raw character may be several in NFC: whole ones only
             end += 1
         raw_end = self.raw_starts[end]
         while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nqextract.lexicon import rows
 from nqextract.records import DateSlot, Document, DocumentKey, Evidence, Organizer, Participants, Record, Venues
-from nqextract.types import INVISIBLE, LABELS
+from nqextract.types import DIRECTION_MARKS, LABELS
 
 _day = re.compile(r"(\d{4}|XXXX)-(\d\d)-(\d\d)")
 _month = re.compile(r"(\d{4}|XXXX)-(\d\d)")
@@ -20,8 +20,7 @@ _harmful = {
     0x7F: 0x2421,
     **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
     **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
-    **dict.fromkeys((0x061C, 0x2066, 0x2067, 0x2068, 0x2069), 0xFFFD),
-    **{ord(char): 0xFFFD for char in INVISIBLE if char not in "\u00ad\u200b\u200c\u200d\u2060\ufeff"},
+    **dict.fromkeys(map(ord, DIRECTION_MARKS), 0xFFFD),
 }
 
 

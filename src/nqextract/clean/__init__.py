@@ -15,16 +15,18 @@ __all__ = ["clean_article"]
 
 
 def clean_article(article: Article) -> CleanArticle:
-    """The article in NFC, as blocks of one kind each, in order; white space belongs to no block.
+    """The article as plain text, in blocks of one kind each, in order; white space belongs to no block.
 
     Nothing is rewritten but by :func:`nqextract.text.normalise`; in ``fold``, line breaks inside a block (hard-wrapped
-    text) are plain spaces.  Raises :class:`StageError` ("clean") where there is no letter in the text.
+    text) are plain spaces.  Raises :class:`StageError` ("clean") where there is no letter in the text, or half a
+    surrogate pair in it or beside it: no output could hold that.
     """
+    _refuse_halves(article)
     text, raw_starts = normalise(article.text)
     if _letter.search(text) is None:
         raise StageError("clean", "empty", "the article has no text" if not text.strip() else "no letter in the text")
     folded = fold(text)
-    page = Page(article, text, folded, read_lines(text, folded))
+    page = Page(article, text, folded, read_lines(text, folded), raw_starts)
     for step in STEPS:
         step(page)
     blocks = _blocks(page)
@@ -36,6 +38,17 @@ def clean_article(article: Article) -> CleanArticle:
         dateline=page.dateline,
         raw_starts=raw_starts,
     )
+
+
+def _refuse_halves(article: Article) -> None:
+    for name in ("text", "id", "path", "title", "published", "url", "outlet"):
+        value: str | None = getattr(article, name)
+        if value is not None:
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                half = f"half a surrogate pair (U+{ord(value[error.start]):04X}) at character {error.start}"
+                raise StageError("clean", "encoding", f"{half} of the {name}") from None
 
 
 def _blocks(page: Page) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -77,12 +78,23 @@ class Page:
     text: str
     fold: str
     lines: list[Line]
+    raw_starts: Sequence[int] | None = None
     dateline: Dateline | None = None
     _tail: int | None = None
 
     def open(self) -> list[tuple[int, Line]]:
         """The lines that no step has spoken for yet."""
         return [(i, line) for i, line in enumerate(self.lines) if line.kind is None]
+
+    def with_wide_gaps(self, line: Line) -> str:
+        """The line's ``fold``, a tab in it for each space that stands for three or more of the raw text."""
+        starts = self.raw_starts
+        if starts is None:
+            return line.fold
+        return "".join(
+            "\t" if char == " " and starts[at + 1] - starts[at] > 2 else char
+            for at, char in enumerate(line.fold, line.start)
+        )
 
     def first_prose(self) -> int:
         """Index of the first line of running text (the number of lines if there is none); a long title is none."""
@@ -140,10 +152,7 @@ def read_lines(text: str, fold: str) -> list[Line]:
         if len(stripped) < len(content):
             start += len(content) - len(content.lstrip())
         end = start + len(stripped)
-        between = text[previous_end:start]
-        gap = between != "\n" and (
-            fold.count("\n", previous_end, start) - between.count("\r\n") > 1 or "\u2029" in between
-        )
+        gap = fold.count("\n", previous_end, start) > 1
         lines.append(Line(start, end, text[start:end], stripped, gap))
         previous_end = end
     return _unwrap(_mend_cities(lines, text, fold), text, fold)

@@ -21,7 +21,7 @@ from nqextract.types import BlockKind
 
 _letter = re.compile(r"[^\W\d_]")
 _digit = re.compile(r"\d")
-_separators = re.compile(r"\s*[>/|»›•·]\s*|\s{3,}")
+_separators = re.compile(r"\s*[>/|»›•·\t]\s*")
 _FURNITURE_WORDS = 25
 _TITLE_WORDS = 45
 _SUBHEAD_WORDS = 22
@@ -56,7 +56,7 @@ def mark_menus(page: Page) -> None:
     for i, line in page.open():
         if first <= i <= last or "menu" not in line.begins:
             continue
-        parts = [part for part in _separators.split(line.fold) if part.strip()]
+        parts = [part for part in _separators.split(page.with_wide_gaps(line)) if part.strip()]
         known = [is_line("menu", part) for part in parts]
         if all(known) or (len(parts) > 2 and known[0] and sum(known) >= 2):
             line.kind = BlockKind.FURNITURE

@@ -36,6 +36,7 @@ _MONTHS = re.compile(  # "9 tháng đầu năm 2018"; the number is looked at fr
 _QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
 _WORD = re.compile(r"\w+")
 _CLAUSE_MARK, _SENTENCE_MARK = re.compile(r"[.;:\n]"), re.compile(r"[.;\n]")
+_FIRST_YEAR = 1900
 _SOON = timedelta(days=90)
 _AUTUMN, _DECEMBER = 9, 12  # the month from which, and in which only, next year's tasks are set
 _LEAD = 500  # where an article says when its event was
@@ -160,9 +161,11 @@ def _published(analysis: Analysis) -> date | None:
     for text in (analysis.clean.article.published, dateline.date if dateline else None):
         if text:
             try:
-                return date.fromisoformat(text[:10])
+                day = date.fromisoformat(text[:10])
             except ValueError:
                 continue
+            if _FIRST_YEAR <= day.year < date.max.year:  # years 1 and 9999 are what a database has for no date
+                return day
     return None
 
 
