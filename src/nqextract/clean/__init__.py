@@ -18,8 +18,14 @@ def clean_article(article: Article) -> CleanArticle:
     """The article in NFC, as blocks of one kind each, in order; white space belongs to no block.
 
     Nothing is rewritten but by :func:`nqextract.text.normalise`; in ``fold``, line breaks inside a block (hard-wrapped
-    text) are plain spaces.  Raises :class:`StageError` ("clean") where there is no letter in the text.
+    text) are plain spaces.  Raises :class:`StageError` ("clean") where there is no letter in the text, or half a
+    surrogate pair, which no output can hold.
     """
+    try:
+        article.text.encode()
+    except UnicodeEncodeError as error:  # nothing that is read from a file has it, a string may
+        half = f"half a surrogate pair (U+{ord(article.text[error.start]):04X}) at character {error.start} of the text"
+        raise StageError("clean", "encoding", half) from None
     text, raw_starts = normalise(article.text)
     if _letter.search(text) is None:
         raise StageError("clean", "empty", "the article has no text" if not text.strip() else "no letter in the text")
