@@ -21,6 +21,8 @@ from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 _UNKNOWN = "XXXX"
 _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
+_YEARS = range(1800, 2100)
+"""What a date in a text may have; a page without a date of its own may say 0001-01-01 or 9999-12-31."""
 _NEAR_DAYS = 200
 """A document further back says little about the day of the meeting."""
 _DEADLINE_DAYS = 100
@@ -160,9 +162,11 @@ def _published(analysis: Analysis) -> date | None:
     for text in (analysis.clean.article.published, dateline.date if dateline else None):
         if text:
             try:
-                return date.fromisoformat(text[:10])
+                day = date.fromisoformat(text[:10])
             except ValueError:
                 continue
+            if day.year in _YEARS:
+                return day
     return None
 
 
@@ -349,14 +353,16 @@ def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
     return years.pop() + (day.month <= 2)
 
 
-def _resolved(value: DateValue, last: _Day, year: int) -> DateValue:
-    """``value`` with ``year`` for its last day."""
-    first_text, slash, last_text = value.edtf.partition("/")
-    if not slash:
-        return DateValue(value.edtf.replace(_UNKNOWN, str(year)), value.part_of_day, year_inferred=True)
-    first = _parse(first_text)
-    first_year = year - 1 if first.month > last.month else year
-    edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{last_text.replace(_UNKNOWN, str(year))}"
+def _resolved(value: DateValue, last: _Day, year: int) -> DateValue | None:
+    """``value`` with ``year`` for its last day; none where it is of 29 February, which the year lacks."""
+    first_text, _, last_text = value.edtf.rpartition("/")
+    first = _parse(first_text) if first_text else last
+    first_year = first.year or (year - 1 if first.month > last.month else year)
+    if _on(year, last).day != last.day or _on(first_year, first).day != first.day:
+        return None
+    edtf = last_text.replace(_UNKNOWN, str(year))
+    if first_text:
+        edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{edtf}"
     return DateValue(edtf, value.part_of_day, year_inferred=True)
 
 
@@ -401,8 +407,10 @@ def resolve_dates(analysis: Analysis) -> None:
         value = mentions[index].value
         if year is None or not isinstance(value, DateValue):
             continue
+        if (resolved := _resolved(value, day, year)) is None:
+            continue
         if evidence.now is None and not day.month_only:
             evidence.now = _on(year, day)
         old = mentions[index]
-        mentions[index] = Mention(old.label, old.start, old.end, _resolved(value, day, year), old.score, old.source)
+        mentions[index] = Mention(old.label, old.start, old.end, resolved, old.score, old.source)
     analysis.mentions = tuple(mentions)
