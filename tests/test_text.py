@@ -95,6 +95,8 @@ def test_fold(text: str, expect: str) -> None:
         ("Hội \u200bnghị", "Hội nghị", (4, 8), (5, 9)),
         ("Hội ng\u00adhị", "Hội nghị", (4, 8), (4, 9)),
         ("a\u200b\u0301b", "áb", (0, 1), (0, 3)),  # a mark that was parted from its letter
+        ("e\u0301\u0323b", "ẹ\u0301b", (0, 1), (0, 3)),  # marks in another order: which one is the letter's?
+        ("a\u0344b", "ä\u0301b", (0, 1), (0, 2)),  # one mark that becomes two
     ],
 )
 def test_normalise(raw: str, text: str, span: tuple[int, int], raw_span: tuple[int, int]) -> None:

@@ -119,7 +119,8 @@ def result(analysis: Analysis) -> ArticleResult:
 def _entity(clean: CleanArticle, mention: Mention) -> dict[str, Any]:
     start, end = clean.raw_span(mention.start, mention.end)
     written = clean.article.text[start:end]
-    if clean.raw_starts is not None and normalise(written)[0] != clean.text[mention.start : mention.end]:
+    read = slice(*clean.whole(mention.start, mention.end))
+    if clean.raw_starts is not None and normalise(written)[0] != clean.text[read]:
         raise AssertionError(f"{clean.article.id}: [{start}, {end}) is not {mention.label} as it was read")
     return {"label": mention.label, "start": start, "end": end, "text": written, "norm": _norm(mention)}
 

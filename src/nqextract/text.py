@@ -161,10 +161,12 @@ def _normalise_clusters(raw: str, begin: int, end: int, pieces: list[str], start
             last += 1
         composed = unicodedata.normalize("NFC", "".join(raw[i] for i in shown[first:last]))
         pieces.append(composed)
-        # The first character stands for the cluster's beginning, what is left uncomposed for its last characters.
-        own = shown[max(first, last - len(composed)) : last]
-        starts.extend([shown[first]] * (len(composed) - len(own)) + own)
-        starts[-len(composed)] = shown[first]
+        # The first character stands for the cluster's beginning, what is left uncomposed for itself.
+        marks = shown[max(first, last - len(composed)) + 1 : last]
+        if composed[1:] == "".join(raw[i] for i in marks):
+            starts += [shown[first], *marks]
+        else:  # in another order, or a mark that became two: no part of the cluster stands for a part of it
+            starts += [shown[first]] * len(composed)
         first = last
 
 

@@ -172,16 +172,22 @@ class CleanArticle:
     dateline: Dateline | None = None
     raw_starts: Sequence[int] | None = None  # raw offset of each character, len(text) + 1 of them; None: identical
 
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """``[start, end)`` with what comes of the same raw characters: one may be several in NFC."""
+        if (starts := self.raw_starts) is not None:
+            while start and starts[start] == starts[start - 1]:
+                start -= 1
+            while starts[end] == starts[end - 1]:
+                end += 1
+        return start, end
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw offsets of ``text[start:end]``."""
         if self.raw_starts is None:
             return start, end
         if end <= start:
             return self.raw_starts[start], self.raw_starts[start]
-        raw_start = self.raw_starts[start]
-        while self.raw_starts[end] <= raw_start:  # one raw character may be several in NFC: never an empty span
-            end += 1
-        raw_end = self.raw_starts[end]
+        raw_start, raw_end = self.raw_starts[start], self.raw_starts[self.whole(start, end)[1]]
         while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:
             raw_end -= 1
         return raw_start, raw_end

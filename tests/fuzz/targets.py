@@ -293,7 +293,11 @@ def _grounded(cleaned: CleanArticle, start: int, end: int) -> None:
     raw = cleaned.article.text
     hold(0 <= raw_start < raw_end <= len(raw), "a raw span out of range", (raw_start, raw_end))
     read_again = normalise(raw[raw_start:raw_end])[0]
-    hold(read_again == cleaned.text[start:end], "a raw span is not what was read there", raw[raw_start:raw_end])
+    hold(
+        read_again == cleaned.text[slice(*cleaned.whole(start, end))],
+        "a raw span is not what was read there",
+        raw[raw_start:raw_end],
+    )
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {"read": read, "clean": clean, "tag": tag, "pipeline": pipeline}
