@@ -151,7 +151,7 @@ def _cleaned(article: Article) -> Analysis | None:
         hold(not text[sentence.start].isspace() and not text[sentence.end - 1].isspace(), "white space", sentence)
         at = sentence.end
     for layer in token_layers(cleaned, sentences, segmenter("none"))["sentences"]:
-        _in_order(layer["tokens"], layer["start"], layer["end"])
+        _in_order(layer["tokens"], layer["end"], layer["start"], share=True)
     return Analysis(cleaned, sentences)
 
 
@@ -194,7 +194,7 @@ def pipeline(data: bytes) -> None:
         hold(text[entity.start : entity.end] == entity.text, "an entity is not what stands there", entity)
         if entity.label == "DATE" and isinstance(entity.norm, str):
             _on_calendar(entity.norm)
-    _in_order([(entity.start, entity.end) for entity in result.entities], 0, len(text))
+    _in_order([(entity.start, entity.end) for entity in result.entities], len(text))
     for person in result.people:
         for start, end in person.mentions:
             hold(0 <= start < end <= len(text), "a person's mention out of range", person)
@@ -213,8 +213,8 @@ def pipeline(data: bytes) -> None:
         cleaned = clean_article(article)
         tokens = token_layers(cleaned, split_sentences(cleaned), segmenter("pyvi"))
         for layer in tokens["sentences"]:
-            _in_order(layer["tokens"], layer["start"], layer["end"])
-            _in_order(layer["words"], layer["start"], layer["end"])
+            _in_order(layer["tokens"], layer["end"], layer["start"], share=True)
+            _in_order(layer["words"], layer["end"], layer["start"], share=True)
     rendered = render(result, ("jsonl", "csv", "parquet"), tokens)
     for line in (rendered.article, *rendered.records):
         _one_line(line)
@@ -278,14 +278,13 @@ def _one_line(line: bytes) -> None:
     hold(len(line.decode("utf-8").splitlines()) >= 1 and isinstance(json.loads(line), dict), "no object", line)
 
 
-def _in_order(spans: Iterable[Iterable[int]], at: int, last: int) -> None:
-    before = (at, at)
+def _in_order(spans: Iterable[Iterable[int]], last: int, at: int = 0, *, share: bool = False) -> None:
+    """Spans follow each other; they ``share`` a raw character where that is several in NFC, and tokens of their own."""
+    begun = at
     for start, end in spans:
-        # One raw character may be two in NFC, and two tokens then.
-        hold(
-            at <= start < end <= last or (start, end) == before, "spans are out of order or out of range", (start, end)
-        )
-        at, before = end, (start, end)
+        hold(start < end <= last, "a span is empty or out of range", (start, end))
+        hold(begun <= start and at <= end if share else at <= start, "spans are out of order", (start, end))
+        begun, at = start, end
 
 
 def _grounded(cleaned: CleanArticle, start: int, end: int) -> None:
