@@ -67,7 +67,13 @@ def fuzz(target: str, folder: Path, seconds: float, seed: int, most: int | None)
     while (left := seconds - outcome.seconds) > _AGAIN or not outcome.seconds:
         flags = [
             *(f"-max_total_time={max(1, round(left))}", f"-seed={seed + died}" if seed else "-seed=0"),
-            *(f"-max_len={LONGEST}", f"-timeout={HANG}", f"-rss_limit_mb={MEMORY}", f"-artifact_prefix={findings}/"),
+            *(
+                f"-max_len={LONGEST}",
+                f"-timeout={HANG}",
+                f"-report_slow_units={HANG}",
+                f"-rss_limit_mb={MEMORY}",
+                f"-artifact_prefix={findings}/",
+            ),
             *(f"-dict={words}", "-print_final_stats=1", "-mutate_depth=3", str(corpus), str(begin)),
         ]
         with log.open("ab") as said:
