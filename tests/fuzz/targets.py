@@ -83,7 +83,7 @@ def read(data: bytes) -> None:
         hold(not item.text.isspace() and item.text != "", "an article without text", item.text)
         for value in (item.id, item.path, item.text, item.title, item.published, item.outlet, item.url):
             hold(value is None or value.encode("utf-8", "ignore").decode() == value, "no valid Unicode", value)
-        hold(item.published is None or parse_published(item.published) == item.published, "no date", item.published)
+        hold(item.published is None or parse_published(item.published) is not None, "no date", item.published)
     if _seldom(data, 8):
         hold(list(_read(ending, lie != "plain", content)) == found, "read otherwise the second time")
 
