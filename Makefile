@@ -12,7 +12,7 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test properties robustness check audit format evaluate train bench docs lock wheel clean
+.PHONY: help run test properties robustness fuzz check audit format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,13 @@ properties: $(STAMP)  ## what must hold of any text, tried on many new ones (hal
 
 robustness: $(STAMP)  ## scores on data/gold written in other characters, as a Markdown table (some minutes)
 	PYTHONPATH=tests $(BIN)/python tests/robustness_scores.py data/gold --articles data/raw
+
+# With SECONDS the short form: always the same seed, few inputs to begin with, nothing kept.
+MINUTES ?= 60
+JOBS ?= 2
+fuzz: $(STAMP)  ## coverage-guided fuzzing of read, clean, tag, pipeline (TARGET= for one; MINUTES=60, or SECONDS=; JOBS=2)
+	cd tests && ../$(BIN)/python -m fuzz $(TARGET) --jobs $(JOBS) $(if $(SECONDS),--seconds $(SECONDS) --seed 1 --seeds 100,\
+		--minutes $(MINUTES) --folder ../.fuzz $(if $(SEED),--seed $(SEED)))
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -84,5 +91,5 @@ wheel: $(STAMP)  ## the wheel, into dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:  ## remove the environment and all that is made
-	rm -rf $(VENV) out site dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) out site dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

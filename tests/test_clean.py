@@ -35,6 +35,12 @@ def test_no_letters_is_an_error(text: str) -> None:
     assert raised.value.stage == "clean"
 
 
+def test_half_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(StageError, match=r"U\+D83D\) at character 8") as raised:
+        clean_article(Article("a", "Tỉnh ủy \ud83d họp"))
+    assert (raised.value.stage, raised.value.kind) == ("clean", "encoding")
+
+
 def test_hard_wrapped_lines_match_as_one() -> None:
     lines = [
         "Đảng ủy xã Nậm Xá tổ chức hội nghị quán triệt Nghị quyết số",

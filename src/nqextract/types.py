@@ -195,9 +195,7 @@ class CleanArticle:
         if end <= start:
             return self.raw_starts[start], self.raw_starts[start]
         raw_start = self.raw_starts[start]
-        while (
-            self.raw_starts[end] <= self.raw_starts[end - 1]
-        ):  # one raw character may be several in NFC: whole ones only
+        while self.raw_starts[end] <= self.raw_starts[end - 1]:  # one raw character may be several in NFC: whole ones
             end += 1
         raw_end = self.raw_starts[end]
         while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:

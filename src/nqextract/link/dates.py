@@ -21,6 +21,8 @@ from nqextract.types import Analysis, DateValue, DocumentValue, Mention
 _UNKNOWN = "XXXX"
 _ONLINE_SINCE = 1998
 """No web article is older (Vietnam went online in November 1997): earlier dates are history, not the article's time."""
+_YEARS = range(1800, 2100)
+"""What a date in a text may have; a page without a date of its own may say 0001-01-01 or 9999-12-31."""
 _NEAR_DAYS = 200
 """A document further back says little about the day of the meeting."""
 _DEADLINE_DAYS = 100
@@ -36,7 +38,6 @@ _MONTHS = re.compile(  # "9 tháng đầu năm 2018"; the number is looked at fr
 _QUARTER = re.compile(r"quý (?P<quarter>iv|i{1,3}|[1-4]) ?(?:[/-]|năm|, năm) ?(?P<year>20[0-9]{2})(?![0-9])")
 _WORD = re.compile(r"\w+")
 _CLAUSE_MARK, _SENTENCE_MARK = re.compile(r"[.;:\n]"), re.compile(r"[.;\n]")
-_FIRST_YEAR = 1900
 _SOON = timedelta(days=90)
 _AUTUMN, _DECEMBER = 9, 12  # the month from which, and in which only, next year's tasks are set
 _LEAD = 500  # where an article says when its event was
@@ -164,7 +165,7 @@ def _published(analysis: Analysis) -> date | None:
                 day = date.fromisoformat(text[:10])
             except ValueError:
                 continue
-            if _FIRST_YEAR <= day.year < date.max.year:  # years 1 and 9999 are what a database has for no date
+            if day.year in _YEARS:
                 return day
     return None
 
@@ -352,14 +353,16 @@ def _from_document_years(analysis: Analysis, day: _Day) -> int | None:
     return years.pop() + (day.month <= 2)
 
 
-def _resolved(value: DateValue, last: _Day, year: int) -> DateValue:
-    """``value`` with ``year`` for its last day."""
-    first_text, slash, last_text = value.edtf.partition("/")
-    if not slash:
-        return DateValue(value.edtf.replace(_UNKNOWN, str(year)), value.part_of_day, year_inferred=True)
-    first = _parse(first_text)
-    first_year = year - 1 if first.month > last.month else year
-    edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{last_text.replace(_UNKNOWN, str(year))}"
+def _resolved(value: DateValue, last: _Day, year: int) -> DateValue | None:
+    """``value`` with ``year`` for its last day; none where it is of 29 February, which the year lacks."""
+    first_text, _, last_text = value.edtf.rpartition("/")
+    first = _parse(first_text) if first_text else last
+    first_year = first.year or (year - 1 if first.month > last.month else year)
+    if _on(year, last).day != last.day or _on(first_year, first).day != first.day:
+        return None
+    edtf = last_text.replace(_UNKNOWN, str(year))
+    if first_text:
+        edtf = f"{first_text.replace(_UNKNOWN, str(first_year))}/{edtf}"
     return DateValue(edtf, value.part_of_day, year_inferred=True)
 
 
@@ -404,8 +407,10 @@ def resolve_dates(analysis: Analysis) -> None:
         value = mentions[index].value
         if year is None or not isinstance(value, DateValue):
             continue
+        if (resolved := _resolved(value, day, year)) is None:
+            continue
         if evidence.now is None and not day.month_only:
             evidence.now = _on(year, day)
         old = mentions[index]
-        mentions[index] = Mention(old.label, old.start, old.end, _resolved(value, day, year), old.score, old.source)
+        mentions[index] = Mention(old.label, old.start, old.end, resolved, old.score, old.source)
     analysis.mentions = tuple(mentions)
