@@ -27,7 +27,7 @@ from nqextract.pipeline import Pipeline
 from nqextract.read import parse_published, read_inputs
 from nqextract.records import ArticleResult, Record
 from nqextract.tag import tag as tag_mentions
-from nqextract.text import normalise, sha256
+from nqextract.text import reads_as, sha256
 from nqextract.tokenize import segmenter, split_sentences, token_layers
 from nqextract.types import ANNOTATED_KINDS, LABELS, Analysis, Article, CleanArticle, Failure, StageError
 from nqextract.write import Part, render, render_failure
