@@ -12,7 +12,7 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format evaluate train bench docs lock wheel clean
+.PHONY: help run test slopes check format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ run: $(STAMP)  ## the main job: the articles of data/raw to out (IN=, OUT=, WORK
 
 test: $(STAMP)  ## all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+slopes: $(STAMP)  ## time against length: every pattern, every stage, hostile texts (some minutes; a short form is in the tests)
+	$(BIN)/python tests/slopes.py
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .
