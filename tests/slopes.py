@@ -383,14 +383,14 @@ def collect(*, short: bool) -> list[Watched]:
     from nqextract.types import Failure
     from nqextract.write import render
 
-    for pattern in found.values():
-        pattern.uses |= _written_uses(pattern.where)
     inputs = sorted(map(str, RAW.glob("*.txt")))[:6] if short else [str(RAW)]
     for tagger in ("both", "model"):
         pipeline = Pipeline(tagger=tagger)
         for article in read_inputs(inputs):
             if not isinstance(article, Failure):
                 render(pipeline.process(article), ("jsonl",))
+    for pattern in found.values():
+        pattern.uses |= _written_uses(pattern.where)
     by_line: dict[str, set[str]] = {}
     for pattern in found.values():
         by_line.setdefault(pattern.where, set()).update(pattern.uses)
