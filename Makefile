@@ -12,7 +12,7 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test properties robustness fuzz check audit format evaluate train bench docs lock wheel clean
+.PHONY: help run test properties robustness slopes fuzz check audit format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ JOBS ?= 2
 fuzz: $(STAMP)  ## coverage-guided fuzzing of read, clean, tag, pipeline (TARGET= for one; MINUTES=60, or SECONDS=; JOBS=2)
 	cd tests && ../$(BIN)/python -m fuzz $(TARGET) --jobs $(JOBS) $(if $(SECONDS),--seconds $(SECONDS) --seed 1 --seeds 100,\
 		--minutes $(MINUTES) --folder ../.fuzz $(if $(SEED),--seed $(SEED)))
+
+slopes: $(STAMP)  ## time against length: every pattern, every stage, hostile texts (some minutes; a short form is in the tests)
+	$(BIN)/python tests/slopes.py
 
 check: $(STAMP)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

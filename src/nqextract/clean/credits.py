@@ -97,7 +97,8 @@ def _lead_ins() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A credit at the beginning of the line, and one behind a mark: apart, so that a search skips to the marks."""
     words, free = pattern("credit").pattern, pattern("credit_free").pattern
     credit = rf"\s*(?P<credit>{free}|{words})"
-    return re.compile(credit), re.compile(rf"[-.!?,;:\])\"…]{credit}")
+    first = re.compile(credit)
+    return first, re.compile(rf"[-.!?,;:\])\"…]{credit}")
 
 
 @cache

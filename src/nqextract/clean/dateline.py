@@ -35,6 +35,7 @@ _zone = re.compile(r"\(?\s*(?:gmt|utc)\s*[+-]?\s*\d{0,2}(?::\d\d)?\s*\)?")
 _between = re.compile(r"[\s|,.;:()\[\]•·/>-]+|\d[\d.,]*")
 _outlet = re.compile(r"\((?=[^\W\d_])[^()\d]{2,30}\)")
 _MOST_WORDS = 25
+_LONGEST = 300  # characters, spaces between the words, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class DatelineMatch:
 def read_dateline(line: Line) -> DatelineMatch | None:
     """The dateline that ``line`` is, if it is one: a full date, and beside it nothing but a weekday, a time, words
     such as "Cập nhật lúc", a section's name or the reporter's."""
-    if line.words > _MOST_WORDS or _year.search(line.fold) is None:
+    if line.words > _MOST_WORDS or len(line.fold) > _LONGEST or _year.search(line.fold) is None:
         return None
     found = _date.search(line.fold)
     if found is None:

@@ -8,11 +8,12 @@ from nqextract.clean.phrases import is_line, prefix_end
 from nqextract.text import fold
 
 _bracket = re.compile(r"\(([^()]{1,80})\)\s*\.?$")
-_joint = re.compile(r"\s*(?:[,&/+–—-]|\bvà\b)\s*")
+_joint = re.compile(r"[,&/+–—-]|\bvà\b")
 _word = re.compile(r"[^\s]+")
 _picture = re.compile(r"[-–(]\s*(?:ảnh|video|clip)\s*:")
 _MOST_NAMES = 5
 _MOST_WORDS = 5
+_LONGEST = 300  # characters of a byline, spaces and brackets, too
 
 
 def is_name(text: str) -> bool:
@@ -28,6 +29,8 @@ def is_name(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """One or more names and nothing else, but for "(tổng hợp)", "(Theo …)" or an office behind them."""
     text = text.strip().strip("*").strip()
+    if len(text) > _LONGEST:
+        return False
     if is_line("byline", fold(text)):
         return True
     bracket = _bracket.search(text)
@@ -38,7 +41,7 @@ def is_byline(text: str) -> bool:
         return is_byline(before) and (_is_affiliation(inside) or is_name(inside))
     if _picture.search(fold(text)) is not None:
         return False  # "Trần Văn A - Ảnh: B": a caption with its credit
-    names = [name for name in _joint.split(text) if name]
+    names = [name for part in _joint.split(text) if (name := part.strip())]
     if not 1 <= len(names) <= _MOST_NAMES or not is_name(names[0]):
         return False
     if prefix_end("caption_person", fold(text)) is not None:

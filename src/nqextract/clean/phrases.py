@@ -20,7 +20,7 @@ def _pattern(phrase: str) -> str:
         word = token == "#" or token[0].isalnum()
         if pieces:
             pieces.append(r"\s+" if word and previous == "word" else r"\s*")
-        pieces.append(r"\d[\d.,]*" if token == "#" else re.escape(token))
+        pieces.append(r"\d[\d.,]{0,20}" if token == "#" else re.escape(token))
         previous = "word" if word else "mark"
     return "".join(pieces)
 

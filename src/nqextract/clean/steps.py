@@ -177,7 +177,7 @@ def mark_sources(page: Page) -> None:
             line.kind = BlockKind.SOURCE
 
 
-_domain = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.(?:vn|com|net|org|info)\b")
+_domain = re.compile(r"(?<=[^\W_])\.(?:vn|com|net|org|info)\b")
 
 
 def _source(line: Line) -> bool:
@@ -188,7 +188,7 @@ def _source(line: Line) -> bool:
     if end is None or line.words > _SOURCE_WORDS:
         return False
     rest = text[end:].lstrip(" :-")
-    if _domain.search(folded, end) is not None:
+    if _domain.search(folded, end + 1) is not None:
         return True
     return rest[:1].isupper() and "," not in rest and (line.breaks_off or line.words <= 4)
 

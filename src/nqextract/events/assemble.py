@@ -13,7 +13,7 @@ from nqextract.events.organizers import told_apart
 from nqextract.events.slots.attendance import find_count, find_format
 from nqextract.events.slots.chairs import find_chairs
 from nqextract.events.slots.documents import Merged, find_documents
-from nqextract.events.slots.meant import one_each, referred_to, with_documents, with_remaining
+from nqextract.events.slots.meant import MOST_MEANT, one_each, referred_to, with_documents, with_remaining
 from nqextract.events.slots.place import find_place
 from nqextract.events.slots.presenters import Statement, find_statements
 from nqextract.events.view import Spans, View
@@ -33,6 +33,8 @@ from nqextract.records import (
 )
 from nqextract.types import BlockKind, DateValue, DocumentValue, Mention, NameValue
 
+_TOLD_BEFORE = 20_000  # characters before a conference within which documents may be named that it is about
+
 
 def build(view: View, conference: Conference, number: int, names: Spans, told: Merged) -> tuple[Record, list[Mention]]:
     """The record of ``conference`` with the mentions of its documents.
@@ -44,9 +46,10 @@ def build(view: View, conference: Conference, number: int, names: Spans, told: M
     documents = find_documents(view, conference, statements, names)
     documents = _with(referred_to(view, conference, told, by_count=bool(documents)), documents)
     if not documents and conference.main:
-        documents = referred_to(view, conference, Merged(view.documents(0, conference.occasions[0].start)))
+        start = conference.occasions[0].start
+        documents = referred_to(view, conference, Merged(view.documents(max(0, start - _TOLD_BEFORE), start)))
     known = Merged(documents)
-    each = one_each(known)
+    each = one_each(known) if len(known.groups) <= MOST_MEANT else []
     statements = with_remaining(view, [with_documents(view, statement, each) for statement in statements], each)
     format_ = find_format(view, conference)
     venues = _venues(view, conference)

@@ -16,6 +16,7 @@ from nqextract.types import BlockKind, DateValue, DocumentValue, Mention
 
 _COMPARED = 6  # so many mentions of a conference tell whether another one is of it, too
 _ENOUGH = 40
+_RECALLED = 50  # so many conferences, the last, may be spoken of again: no article reports on more
 _SAME = 0.5  # share of the shorter name's words that the other has, from which two names are of one conference
 _LEAD = 4  # so many sentences of the body, from its beginning, say what the article is about
 
@@ -108,7 +109,7 @@ def _home(view: View, candidates: list[_Candidate], occasion: Occasion, traits: 
     is_told = bool(occasion.date or occasion.organizers)
     is_apart = is_told and _is_set_apart(view, occasion)
     best: tuple[float, _Candidate] | None = None
-    for candidate in candidates:
+    for candidate in candidates[-_RECALLED:]:
         likeness = _likeness(view, candidate, occasion, traits, is_told=is_told, is_apart=is_apart)
         if likeness is not None and (best is None or likeness > best[0]):
             best = likeness, candidate

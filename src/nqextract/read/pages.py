@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html as html_module
 import re
-import unicodedata
 from typing import Any
 
 from nqextract.read.decode import printable, read_error
 from nqextract.read.published import parse_published
+from nqextract.text import normalise
 from nqextract.types import Article, Encoding
 
 _SENTENCE = 8  # words: a page with no line as long, links aside, is a menu, a form or a message
@@ -99,4 +99,4 @@ def _begins_with(body: str, title: str) -> bool:
 
 
 def _key(line: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", line).casefold()))
+    return "".join(filter(str.isalnum, normalise(line)[0].casefold()))

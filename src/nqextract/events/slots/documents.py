@@ -205,12 +205,25 @@ def _is_there(view: View, start: int) -> bool:
     return there is not None and bool(view.documents(start, there.end()))
 
 
+_COMPARED = 50  # so many documents under one number, and no article has as many
+_MEETING = re.compile(r"congress:[^: ]*:[^: ]*|.*", re.DOTALL)
+
+
+def _key(value: DocumentValue) -> tuple[str, str, str]:
+    """What all forms of one document have in common: the figure of its number, or the meeting, a congress's without
+    more than the first word of its body."""
+    if value.number:
+        return value.type, leading_digits(value.number), ""
+    meeting = _MEETING.match(value.meeting or "")
+    return value.type, "", meeting.group() if meeting else ""
+
+
 class Merged:
     """One value a document, with its mentions: "27" and "27-NQ/TW" are one, under the fuller number."""
 
     def __init__(self, mentions: Iterable[Mention] = ()) -> None:
         self._groups: list[tuple[DocumentValue, list[Mention]]] = []
-        self._alike: dict[tuple[str, str], list[int]] = {}  # by what is the same for all forms of one document
+        self._alike: dict[tuple[str, str, str], list[int]] = {}  # by what is the same for all forms of one document
         self._added = list(mentions)  # put to the others when they are first asked for
 
     def add(self, mentions: Iterable[Mention]) -> None:
@@ -229,8 +242,8 @@ class Merged:
     def _put(self, mention: Mention) -> None:
         value = mention.value
         assert isinstance(value, DocumentValue)
-        candidates = self._alike.setdefault((value.type, leading_digits(value.number or "")), [])
-        for position in candidates:
+        candidates = self._alike.setdefault(_key(value), [])
+        for position in candidates[:_COMPARED]:
             known, members = self._groups[position]
             if _same(known, value):
                 members.append(mention)

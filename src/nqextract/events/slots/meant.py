@@ -32,14 +32,16 @@ _GENERIC = re.compile(
     rf"(?P<noun>{'|'.join(_TYPES)})(?! +(?:số|\d|trung ương|hội nghị|đại hội|quy định|mới))"
     r"(?(count)|(?! +về))(?![^\W_])"
 )
+MOST_MEANT = 50
+"""Documents that may be meant without being named: whoever names more means none of them so."""
 _THESE = re.compile(r" *(?:[.,;:)\n]|\Z|(?:này|đó|trên|nói trên|nêu trên|tại|cho|tới|đến)(?![^\W_]))")
 _THAT_IS = re.compile(r"\s*(?:đó|đây) là (?:nội dung )?")
 _PLAN = re.compile(
-    r"(?<![^\W_])(?<!các )(?<!năm )(?<!hai )(?<!ba )(?:chương trình|kế hoạch|dự thảo)(?: hành động| kế hoạch)*"
+    r"(?<![^\W_])(?<!các )(?<!năm )(?<!hai )(?<!ba )(?:chương trình|kế hoạch|dự thảo)(?: hành động| kế hoạch){0,3}"
     r" +(?:hành động|thực hiện|triển khai|học tập|quán triệt|của|nghiên cứu)(?![^\W_])"
 )
 _CONTENT = re.compile(
-    r" *(?:nhanh |trực tiếp |chi tiết |kỹ |đầy đủ )?"
+    r" *+(?:nhanh |trực tiếp |chi tiết |kỹ |đầy đủ )?"
     r"(?:(?:(?:các|những|toàn bộ|một số) )?(?:nội dung|điểm|vấn đề|văn bản|tài liệu)"
     r"(?: (?:chính|cơ bản|cốt lõi|trọng tâm|chủ yếu|mới|quan trọng|chuyên đề))*)?"
     r" *(?:[.,;]|\Z|(?:tại|cho|tới|đến|bằng|trước)(?![^\W_]))"
@@ -167,7 +169,7 @@ def referred_to(view: View, conference: Conference, told: Merged, *, by_count: b
     With ``by_count`` (it has some of its own) only "3 nghị quyết trên" in its name, where three were told.
     """
     groups: list[tuple[DocumentValue, Mention]] | None = None  # made when they are first needed: it takes long
-    for occasion in conference.occasions if told else ():
+    for occasion in conference.occasions if told and len(told.groups) <= MOST_MEANT else ():
         limit = occasion.end if by_count else view.sentences[occasion.sentence].end
         for noun in view.free(_GENERIC, occasion.start, limit):
             if by_count and not (noun["count"] and _AGAIN.match(view.fold, noun.end())):

@@ -16,7 +16,8 @@ from nqextract.types import DocumentValue, Mention
 
 _OBJECT_REACH = 200
 _WORD = re.compile(r"[^\W_]+")
-_IN_SUBJECT = re.compile(r"(?<![^\W_])về (?:[^,;]*(?<![^\W_]))?(?:thực hiện|theo|sửa đổi|bổ sung) (?:các |những )?\Z")
+_ABOUT = re.compile(r"(?<![^\W_])về ")
+_CARRYING_OUT = re.compile(r"(?<![^\W_])(?:thực hiện|theo|sửa đổi|bổ sung) (?:các |những )?\Z")
 _IS = re.compile(r"(?: tại [^,.;]{0,40}| nghị quyết[^,.;]{0,60}| các nội dung)? +(?:là|gồm|có|của)(?: có)?:? +")
 _CLAUSE_END = re.compile(r"[;\n]|\.\s")
 
@@ -247,6 +248,15 @@ def objects(view: View, start: int, end: int) -> list[Mention]:
     return conveyed(view, start, documents)
 
 
+def _in_subject(between: str) -> bool:
+    """Whether what follows ``between`` stands in what a document is about: "Nghị quyết về … thực hiện | Kết luận"."""
+    verb = _CARRYING_OUT.search(between)
+    if verb is None:
+        return False
+    clause = max(between.rfind(mark, 0, verb.start()) for mark in ",;") + 1
+    return _ABOUT.search(between, clause, verb.start()) is not None
+
+
 def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
     """``documents`` without those that are only a ground, or stand in what another one is about."""
     found: list[Mention] = []
@@ -254,9 +264,7 @@ def conveyed(view: View, start: int, documents: list[Mention]) -> list[Mention]:
     for document in documents:
         before = view.fold[start : document.start]
         grounded = words.word_at_end("basis").search(before[-30:]) is not None
-        inside = document.end <= about or (
-            bool(found) and _IN_SUBJECT.search(view.fold[found[-1].end : document.start]) is not None
-        )
+        inside = document.end <= about or (bool(found) and _in_subject(view.fold[found[-1].end : document.start]))
         if not grounded and not inside:
             found.append(document)
         if isinstance(document.value, DocumentValue) and document.value.subject is not None:

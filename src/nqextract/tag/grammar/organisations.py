@@ -92,7 +92,7 @@ class Organisations(Names):
         """The longest organisation whose head begins at ``start``."""
         hits = self.hits.by_start.get(start)
         if hits is None:
-            return self._congress(start)
+            return self._congress(start, depth)
         best: Phrase | None = None
         town = self.hits.at(start, Kind.PLACE)
         head_end = 0
@@ -108,7 +108,7 @@ class Organisations(Names):
                 continue
             if best is None or self._is_better(phrase, best):
                 best = phrase
-        congress = self._congress(start)
+        congress = self._congress(start, depth)
         return congress if congress and (best is None or congress.end > best.end) else best
 
     def _is_better(self, phrase: Phrase, best: Phrase) -> bool:
@@ -148,7 +148,7 @@ class Organisations(Names):
         if placed and (joint := _DASH.match(self.text, draft.end)) and (second := self.known_place(joint.end())):
             draft.end = second[0]  # "Hiệp hội Du lịch Nha Trang - Khánh Hòa", "VKSND Khu vực 6 - Cà Mau"
         if ("of" in takes or ("place" in takes and draft.place is None)) and (of := self._of(draft.end)):
-            self._take_owner(draft, head_end, of)
+            self._take_owner(draft, head_end, of, depth)
         if "post" in takes:
             draft.end = self.posted(draft.end)
         elif "committee" in entry.classes and draft.place:
@@ -295,12 +295,12 @@ class Organisations(Names):
         found = self.open_name(start, first_lower=small or (first_lower and not capitals), capitals=capitals or small)
         return found if found and found > end else None
 
-    def _take_owner(self, draft: _Draft, head_end: int, of: int) -> None:
+    def _take_owner(self, draft: _Draft, head_end: int, of: int, depth: int) -> None:
         """ "của | tỉnh", "của | thành phố Đà Nẵng", and behind a number "của | Ban Bí thư"."""
         unit = self.hits.at(of, Kind.UNIT)
         if unit and unit[1].detail in ("province", "city", "district") and (place := self.place(of)):
             draft.take_place(of, place)
-        elif draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end)):
+        elif draft.end > head_end and self.text[draft.end - 1].isdigit() and (owner := self.owner(draft.end, depth)):
             draft.take(owner)
 
     def _abroad(self, place: Span, end: int) -> int:
@@ -352,10 +352,10 @@ class Organisations(Names):
         start = end + len(" của ")
         return start if self.folded.startswith(" của ", end) and self.folded[start : start + 1].isalpha() else None
 
-    def owner(self, end: int) -> Phrase | None:
+    def owner(self, end: int, depth: int = 0) -> Phrase | None:
         """The organisation in "… của Ủy ban Thường vụ Quốc hội" behind ``end``."""
-        of = self._of(end)
-        phrase = self.organisation(of, depth=1) if of else None
+        of = self._of(end) if depth < _DEEPEST else None
+        phrase = self.organisation(of, depth=depth + 1) if of else None
         return None if phrase is None or (phrase.bare and phrase.entry.alone == "no") else phrase
 
     def with_acronym(self, end: int) -> int:
@@ -390,9 +390,9 @@ class Organisations(Names):
         named = not body.bare or body.entry.kind is Kind.BODY
         return named and fold_name(body.entry.name).split()[0] in _CONGRESS_HEADS
 
-    def _congress(self, start: int) -> Phrase | None:
+    def _congress(self, start: int, depth: int) -> Phrase | None:
         """ "Đại hội XIII của Đảng", "Đại hội Đảng bộ tỉnh lần thứ XX, nhiệm kỳ 2020-2025"."""
-        if not self.folded.startswith("đại hội", start):
+        if depth >= _DEEPEST or not self.folded.startswith("đại hội", start):
             return None
         match = _CONGRESS.match(self.folded, start)
         if match is None:
@@ -402,13 +402,13 @@ class Organisations(Names):
         if numbered or (match.group("nation") and self.capital(start)):
             end = match.end()
             of = self._of(end)
-            body = None if match.group("party") and not of else self.organisation(of or self.gap(end), depth=1)
+            body = None if match.group("party") and not of else self.organisation(of or self.gap(end), depth=depth + 1)
             if body and self._holds_congresses(body):
                 end = body.end  # "Đại hội XXII Đảng bộ tỉnh Thái Bình"
                 ordinal = _ORDINAL.match(self.folded, end)
                 end = ordinal.end() if ordinal else end
             return Phrase(start, self._congress_term(end), head_end, _CONGRESS_ENTRY)
-        inner = self.organisation(self.gap(match.end()), depth=1)
+        inner = self.organisation(self.gap(match.end()), depth=depth + 1)
         if match.group("party") or inner is None or not self._holds_congresses(inner):
             return None
         ordinal = _ORDINAL.match(self.folded, inner.end)

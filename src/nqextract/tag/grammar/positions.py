@@ -35,6 +35,7 @@ _NAME_BEFORE = re.compile(rf"[{UPPER}][^\W\d_]* [{UPPER}][^\W\d_]*(?:, | - | \( 
 _FIRM = re.compile(r"(?<!\w)(?:công ty|xí nghiệp|hợp tác xã|nhà máy|doanh nghiệp)(?!\w)")
 _HOLDER_BEFORE = re.compile(r"(?<!\w)(?:ông|bà|anh|chị|cô|đồng chí)(?: [^\W\d_]+){2,5}, $")
 _SUPERIORS = frozenset(("state", "party", "university", "front", "mass"))
+_DEEPEST = 4  # positions behind one another: "Phó Chủ tịch kiêm Tổng Thư ký kiêm …"
 _HEAD_WORDS = ("bộ", "ban", "phòng", "khoa", "cục", "vụ", "viện", "đội", "tổ")
 """The units whose chief's title holds them: "Bộ trưởng", "Trưởng ban", "Cục trưởng"."""
 
@@ -45,11 +46,16 @@ class Reader(Organisations):
     def __init__(self, text: str, folded: str, hits: Hits) -> None:
         super().__init__(text, folded, hits)
         self._titles: dict[int, Phrase | None] = {}
+        self._within = 0  # positions that are being read now, one in the other
 
     def title(self, start: int) -> Phrase | None:
         """The longest position whose head begins at ``start``; ``None`` where the head needs more than stands there."""
         if start not in self._titles:
+            if self._within >= _DEEPEST:
+                return None
+            self._within += 1
             self._titles[start] = self._longest_title(start)
+            self._within -= 1
         return self._titles[start]
 
     def _longest_title(self, start: int) -> Phrase | None:

@@ -15,11 +15,8 @@ Span = tuple[int, int]
 
 _LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_SHOUTING = re.compile(
-    rf"\n(?=[^{LOWER}\n]*+$)(?:(?:[^{UPPER}\n]|[{UPPER}](?![{UPPER}]))*+[{UPPER}]{{2}}){{4}}[^\n]*", re.MULTILINE
-)
-"""A line all in capitals of four words or more, with the line break before it, which a search skips to.  Nothing in it
-is tried twice: what begins in capitals may be long, and go on in small letters."""
+_SHOUTING = re.compile(rf"\n(?>[^{LOWER}\n]*?[{UPPER}]{{2}}){{4}}[^{LOWER}\n]*+$", re.MULTILINE)
+"""A line all in capitals of four words or more, with the line break before it, which a search skips to."""
 _MARKED = re.compile(r"(?<![^\W_])(?:[hk]'[^\W\d_]|y-[^\W\d_])")
 """How given names of the Central Highlands begin: "H'Bia", "K'Brọp", "Y-Moan"."""
 
