@@ -11,7 +11,17 @@ from typing import IO
 
 from nqextract.read.decode import decode, read_error, strip_mark
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Meter, Source, failure, find_sources, opened
+from nqextract.read.sources import (
+    InputError,
+    Meter,
+    Source,
+    failure,
+    find_sources,
+    opened,
+    read_lines,
+    read_whole,
+    refuse_larger,
+)
 from nqextract.read.tables import FIELDS, article_of, json_rows, parse_columns, read_table
 from nqextract.types import Article, Failure, StageError
 
@@ -134,7 +144,7 @@ def _read(source: Source, columns: Mapping[str, str], meter: Meter | None) -> It
 def _whole(source: Source, meter: Meter | None) -> Item:
     try:
         with opened(source, meter) as file:
-            text = decode(file.read())
+            text = decode(read_whole(file))
     except StageError as error:
         return failure(source, error)
     return Page(source, text) if source.kind == "page" else Article(source.id, text, source.shown)
@@ -143,17 +153,22 @@ def _whole(source: Source, meter: Meter | None) -> Item:
 def _stdin(source: Source, file: IO[bytes], columns: Mapping[str, str]) -> Iterator[Item]:
     """Standard input: JSON lines, a web page or one text, told apart by how it begins."""
     head: list[bytes] = []
-    for line in file:
+    lines = read_lines(file)
+    for line in lines:
         head.append(line)
         if strip_mark(line).strip():
             break
     if head and strip_mark(head[-1]).lstrip().startswith(b"{"):
         names = {field: columns.get(field, field) for field in FIELDS}
-        for row in json_rows(source, itertools.chain(head, file)):
+        for row in json_rows(source, itertools.chain(head, lines)):
             yield row if isinstance(row, Failure) else article_of(source, row[0], row[1], names)
         return
     try:
-        text = decode(b"".join(head) + file.read())
+        data = b"".join(head)
+        refuse_larger(len(data), "the article")
+        data += read_whole(file)
+        refuse_larger(len(data), "the article")
+        text = decode(data)
         yield Page(source, text) if _PAGE_START.match(text) else Article(source.id, text, source.shown)
     except StageError as error:
         yield failure(source, error)

@@ -9,17 +9,21 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, cast
 
+from nqextract.read import sources
 from nqextract.read.decode import checked, printable, read_error, refuse_other_encoding, strip_mark
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Meter, Source, failure, opened
+from nqextract.read.sources import InputError, Meter, Source, failure, opened, read_lines, refuse_larger, skip_line
 from nqextract.types import Article, Failure, StageError
 
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
 _HEAD = 4096
 _DELIMITERS = ",;\t"
-_CSV_FIELD = 64 * 1024 * 1024  # characters: a quote that is not closed must not swallow the rest of the file
+_PARQUET_MAGIC = b"PAR1"
 _PARQUET_ROWS = 128
 _PARQUET_BUFFER = 1024 * 1024
+_PARQUET_MEMORY = 1024 * 1024 * 1024  # bytes that some rows of Parquet may come to, whatever they hold
+_PARQUET_UNPACKED = 16 * 1024 * 1024 * 1024
+"""Bytes of a ``.parquet.gz``, unpacked: it is read from its end, and so goes to the disk as a whole."""
 
 Row = tuple[str, Mapping[str, Any]]  # the id of a row that has none of its own, and its values by column
 
@@ -69,6 +73,7 @@ def article_of(source: Source, id: str, values: Mapping[str, Any], names: Mappin
             raise read_error("no_text", f'there is no "{names["text"]}"')
         if not isinstance(text, str):
             raise read_error("bad_text", f'the "{names["text"]}" is not a string')
+        refuse_larger(len(text), "the article")
         return Article(
             id=id,
             text=checked(text),
@@ -88,9 +93,10 @@ def json_rows(source: Source, lines: Iterable[bytes]) -> Iterator[Row | Failure]
         id = f"{source.id}#{number}"
         if number == 1:
             line = strip_mark(line)
-        if not line.strip():
-            continue
         try:
+            refuse_larger(len(line), f"line {number}")
+            if not line.strip():
+                continue
             value = json.loads(line.decode("utf-8"))
             if not isinstance(value, dict):
                 raise read_error("not_an_object", f"line {number} is not a JSON object")
@@ -106,22 +112,25 @@ def json_rows(source: Source, lines: Iterable[bytes]) -> Iterator[Row | Failure]
 
 
 def _jsonl(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
-    first = file.readline()
+    lines = read_lines(file)
+    first = next(lines, b"")
     refuse_other_encoding(first[:_HEAD])
-    yield from json_rows(source, itertools.chain([first] if first else [], file))
+    yield from json_rows(source, itertools.chain([first] if first else [], lines))
 
 
 def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
-    csv.field_size_limit(_CSV_FIELD)
+    csv.field_size_limit(sources.LARGEST)
     head = io.BufferedReader(cast(io.RawIOBase, file))
     refuse_other_encoding(head.peek(_HEAD)[:_HEAD])
     # A byte that is not UTF-8 must fail its own row only: it comes through as a surrogate, which article_of refuses.
     lines = io.TextIOWrapper(head, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    first = lines.readline()
+    first = lines.readline(sources.LARGEST + 1)
+    refuse_larger(len(first), "the header")
     if not first.strip():
         raise read_error("empty", "the table has no header")
     delimiter = _delimiter(first, names["text"])
-    rows = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
+    bounded = _RowLines(lines)
+    rows = csv.reader(itertools.chain([first], bounded), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(rows)]
     except csv.Error as error:
@@ -129,10 +138,14 @@ def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[
     _require(names["text"], header)
     for number in itertools.count(1):
         id = f"{source.id}#{number}"
+        bounded.begin()
         try:
             row = next(rows)
         except StopIteration:
             return
+        except StageError as error:
+            yield failure(source, error, id)
+            continue
         except csv.Error as error:
             yield failure(source, read_error("bad_csv", f"row {number}: {error} (a quote that is not closed?)"), id)
             continue
@@ -145,6 +158,38 @@ def _csv(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[
                 id,
                 {name: cell or None for name, cell in zip(reversed(header), _padded(row, len(header)), strict=True)},
             )
+
+
+class _RowLines:
+    """Lines for ``csv.reader``, of one row no more than an article may have.
+
+    So a quote that is not closed does not swallow the rest of a large file, nor its row fill the memory.
+    """
+
+    def __init__(self, lines: IO[str]) -> None:
+        self._lines, self._taken = lines, 0
+
+    def begin(self) -> None:
+        """Before each row."""
+        self._taken = 0
+
+    def __iter__(self) -> _RowLines:
+        return self
+
+    def __next__(self) -> str:
+        begun = self._taken > 0
+        line = self._lines.readline(sources.LARGEST + 1)
+        if not line:
+            raise StopIteration
+        self._taken += len(line)
+        try:
+            refuse_larger(self._taken, "the row")
+        except StageError as error:
+            skip_line(self._lines, line)
+            if begun:
+                raise csv.Error(str(error)) from None
+            raise
+        return line
 
 
 def _padded(row: list[str], width: int) -> list[str]:
@@ -166,7 +211,6 @@ def _require(wanted: str, header: list[str]) -> None:
 
 
 def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Iterator[Row | Failure]:
-    import shutil
     import tempfile
 
     import pyarrow
@@ -174,8 +218,7 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Itera
 
     with tempfile.TemporaryFile() as unpacked:
         if source.gz:  # Parquet is read from its end
-            shutil.copyfileobj(file, unpacked)
-            unpacked.seek(0)
+            _unpack(file, unpacked)
             file = unpacked
         try:
             # Pages of a row group as they are needed: a file may be one row group larger than memory.
@@ -183,10 +226,66 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str]) -> Itera
             _require(names["text"], table.schema_arrow.names)
             wanted = [name for name in names.values() if name in table.schema_arrow.names]
             number = 0
-            for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=wanted):
-                for values in batch.to_pylist():
-                    number += 1
-                    yield f"{source.id}#{number}", values
-        except (pyarrow.ArrowException, OSError) as error:
+            for group in range(table.num_row_groups):
+                rows = _rows_at_a_time(table.metadata.row_group(group))
+                for batch in table.iter_batches(batch_size=rows, row_groups=[group], columns=wanted):
+                    for values in _batch_rows(batch):
+                        number += 1
+                        id = f"{source.id}#{number}"
+                        yield failure(source, values, id) if isinstance(values, StageError) else (id, values)
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
             cause = str(error).partition("\n")[0]
             raise read_error("unreadable", f"not a Parquet file, or a damaged one: {cause}") from None
+
+
+def _unpack(file: IO[bytes], unpacked: IO[bytes]) -> None:
+    size = 0
+    while piece := file.read(_PARQUET_BUFFER):
+        if size == 0 and not piece.startswith(_PARQUET_MAGIC):
+            raise read_error("unreadable", "not a Parquet file")
+        size += len(piece)
+        if size > _PARQUET_UNPACKED:
+            raise read_error(
+                "too_large", f"the table is larger than {_PARQUET_UNPACKED / 2**30:g} GiB: unpack it first"
+            )
+        unpacked.write(piece)
+    unpacked.seek(0)
+
+
+def _rows_at_a_time(group: Any) -> int:
+    """As many rows of a row group as fit into the memory were each of its values as large as the group.
+
+    They may be: a value that is there once, in a dictionary, can stand in every row, and packed it is next to nothing.
+    """
+    size: int = group.total_byte_size
+    return max(1, min(_PARQUET_ROWS, _PARQUET_MEMORY // max(1, size)))
+
+
+def _batch_rows(batch: Any) -> Iterator[Mapping[str, Any] | StageError]:
+    """The rows of a batch; one that has a value which Python can't hold does not harm the others."""
+    if batch.nbytes <= sources.LARGEST:
+        try:
+            yield from batch.to_pylist()
+            return
+        except (ValueError, OverflowError):  # text that is not UTF-8, a time beyond the year 9999
+            pass
+    for index in range(batch.num_rows):
+        try:
+            yield {name: _value(column[index]) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+        except StageError as error:
+            yield error
+
+
+def _value(scalar: Any) -> Any:
+    import pyarrow
+
+    if isinstance(scalar, pyarrow.DictionaryScalar):
+        scalar = scalar.value
+    try:
+        if isinstance(scalar, pyarrow.StringScalar | pyarrow.LargeStringScalar) and scalar.is_valid:
+            data = scalar.as_buffer()
+            refuse_larger(data.size, "a value")
+            return data.to_pybytes().decode("utf-8", "surrogateescape")  # as in a CSV file: refused as text
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return None
