@@ -69,6 +69,7 @@ def _parse(html: str) -> Any:
     from lxml.html import HTMLParser, fromstring
     from trafilatura.utils import is_dubious_html, repair_faulty_html
 
+    html = html.lstrip()  # what is not seen to be HTML by its first characters is doubted
     beginning = html[:50].lower()
     parser = HTMLParser(
         collect_ids=False,

@@ -161,9 +161,10 @@ def _remote(given: str, exclude: Collection[str]) -> list[Source | Failure]:
 
 def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
     found: list[tuple[str, Source | Failure]] = []
-    folders = [(given, "")]  # not by recursion: folders may lie thousands deep in each other
+    # Not by recursion, and the real path is asked for once: folders may lie thousands deep in each other.
+    folders = [(given, "", os.path.realpath(given))]
     while folders:
-        folder, prefix = folders.pop()
+        folder, prefix, real = folders.pop()
         try:
             with os.scandir(folder) as listing:
                 entries = [entry for entry in listing if not entry.name.startswith(".")]
@@ -173,11 +174,10 @@ def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
             found.append((below, told))
             continue
         written = _written_by_a_run(folder) if any(entry.name == MANIFEST for entry in entries) else frozenset()
-        real = os.path.realpath(folder)
         for entry in entries:
             if _is_folder(entry):
                 if not entry.is_symlink():  # or a link to a folder above it would have no end
-                    folders.append((entry.path, f"{prefix}{entry.name}/"))
+                    folders.append((entry.path, f"{prefix}{entry.name}/", os.path.join(real, entry.name)))
                 continue
             stem, kind, gz = split_name(entry.name)
             if kind is None or entry.name in written:
