@@ -12,7 +12,7 @@ WORKERS ?=
 SITE ?= site
 
 .DEFAULT_GOAL := help
-.PHONY: help run test properties robustness slopes fuzz check audit format evaluate train bench docs lock wheel clean
+.PHONY: help run test properties robustness slopes fuzz stress check audit format evaluate train bench docs lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ evaluate: $(STAMP)  ## scores on data/gold against the floors that it pins
 
 bench: $(STAMP)  ## speed on one core, beside pyvi's
 	$(BIN)/python bench/bench.py
+
+stress: $(STAMP)  ## files of hostile size and shape through the command line (half an hour, 5 GB of memory)
+	$(BIN)/python bench/stress.py $(CASES)
 
 # Not --quiet: with it a strict build counts no warnings.  The variable silences a notice on a next version of MkDocs.
 docs: $(STAMP)  ## the documentation, into site: open site/index.html

@@ -286,7 +286,7 @@ BAD: dict[str, tuple[str, bytes, list[object]]] = {
     "page that is no page": ("x.html", "chỉ chữ".encode(), [("x", "no_article", "")]),
     "page with a menu only": ("x.html", PAGE.replace("<p>", "<!--").encode(), [("x", "no_article", "no article")]),
     "page with a form only": ("x.html", FORM.encode(), [("x", "no_article", "no article")]),
-    "page nested too deeply": ("x.html", DEEP.encode(), [("x", "no_article", "no article")]),
+    "page nested too deeply": ("x.html", DEEP.encode(), [("x", "too_large", "depth")]),
     "empty jsonl": ("x.jsonl", b"", [("x", "empty", "no rows")]),
     "blank lines only": ("x.jsonl", b"\n\n", [("x", "empty", "no rows")]),
     "line is no json": ("x.jsonl", b"{text\n" + GOOD, [("x#1", "bad_json", "line 1"), "good"]),
@@ -457,7 +457,7 @@ def test_no_bytes_break_reading(tmp_path: Path, kind: str, data: bytes) -> None:
 
 
 def test_a_quote_that_is_not_closed_swallows_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nqextract.read.tables._CSV_FIELD", 10_000)
+    monkeypatch.setattr("nqextract.read.sources.LARGEST", 10_000)
     rows = [f"Ngày {number}" for number in range(2000)]
     rows[10] = '"Ngày 10'
     (tmp_path / "a.csv").write_text("text\n" + "\n".join(rows) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from nqextract.read.decode import checked, decode, meant, read_error
 from nqextract.read.encodings import UTF_8, canonical, unmarked
 from nqextract.read.pages import declared_encoding, without_entities
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Meter, Source, failure, find_sources, opened
+from nqextract.read.sources import InputError, Meter, Source, failure, find_sources, opened, read_whole
 from nqextract.read.tables import FIELDS, HEAD, articles_of, json_rows, parse_columns, read_table
 from nqextract.types import Article, Encoding, Failure, StageError
 
@@ -156,7 +156,7 @@ def _read(source: Source, columns: Mapping[str, str], meter: Meter | None, encod
 def _whole(source: Source, meter: Meter | None, encoding: str | None) -> Item:
     try:
         with opened(source, meter) as file:
-            data = file.read()
+            data = read_whole(file)
         return _item(source, data, encoding, source.kind == "page")
     except StageError as error:
         return failure(source, error)
@@ -177,13 +177,12 @@ def _stdin(source: Source, file: IO[bytes], columns: Mapping[str, str], encoding
     """Standard input: JSON lines, a web page or one text, told apart by how it begins."""
     buffered = io.BufferedReader(cast(io.RawIOBase, file), HEAD)
     try:
-        begin = (
-            unmarked(buffered.peek(HEAD)).replace(b"\0", b"").lstrip()
-        )  # UTF-16 has a NUL beside each letter of ASCII
+        # UTF-16 has a NUL beside each letter of ASCII.
+        begin = unmarked(buffered.peek(HEAD)).replace(b"\0", b"").lstrip()
         if begin.startswith(b"{"):
             yield from articles_of(source, json_rows(source, buffered, encoding), columns)
         else:
-            yield _item(source, buffered.read(), encoding, _PAGE_START.match(begin) is not None)
+            yield _item(source, read_whole(buffered), encoding, _PAGE_START.match(begin) is not None)
     except StageError as error:
         yield failure(source, error)
     finally:

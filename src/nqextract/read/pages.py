@@ -43,9 +43,7 @@ def extract_page(id: str, path: str, html: str, encoding: Encoding) -> Article:
 
     for name in ("trafilatura", "htmldate"):  # their warnings would be read as ours; failures are told by us
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    tree: Any = trafilatura.load_html(html)
-    if tree is None:
-        raise read_error("no_article", "the page has no HTML")
+    tree = _parse(html)
     for furniture in tree.xpath("//nav | //footer[not(ancestor::article)]"):  # its last resort would take these
         furniture.drop_tree()
     links = {_key(link.text_content()) for link in tree.iter("a")}
@@ -78,6 +76,39 @@ def extract_page(id: str, path: str, html: str, encoding: Encoding) -> Article:
         encoding=encoding,
         derived=True,
     )
+
+
+def _parse(html: str) -> Any:
+    """The page's tree, as ``trafilatura.load_html`` makes it, but never of a part of the page.
+
+    libxml2 stops at elements too deep inside each other and at too long a text, image or script, and what follows would
+    be lost without a word.  Here its wider limits hold (2,048 elements, 1 GB), and what goes beyond them is an error.
+    """
+    from lxml import etree
+    from lxml.html import HTMLParser, fromstring
+    from trafilatura.utils import is_dubious_html, repair_faulty_html
+
+    html = html.lstrip()  # what is not seen to be HTML by its first characters is doubted
+    beginning = html[:50].lower()
+    parser = HTMLParser(
+        collect_ids=False,
+        default_doctype=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+    )
+    try:
+        tree: Any = fromstring(repair_faulty_html(html, beginning).encode(), parser=parser)
+    except etree.ParserError:
+        raise read_error("no_article", "the page has no HTML") from None
+    for entry in parser.error_log.filter_from_fatals():
+        if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            cause = f"the page can't be read to its end: {entry.message.partition(',')[0]} (line {entry.line})"
+            raise read_error("too_large", cause)
+    if is_dubious_html(beginning) and len(tree) < 2:
+        raise read_error("no_article", "the page has no HTML")
+    return tree
 
 
 def _tidy(text: str) -> str:

@@ -6,12 +6,13 @@ import gzip
 import io
 import json
 import os
+import stat
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, cast
+from typing import IO, Any, AnyStr, Literal, cast
 
 from nqextract.read.decode import STAGE, printable, read_error
 from nqextract.records import MANIFEST
@@ -28,6 +29,13 @@ KINDS: dict[str, Kind] = {
     ".parquet": "parquet",
 }
 STDIN = "-"
+LARGEST = 64 * 1024 * 1024
+"""Bytes, or characters, of one article as it is read: a text or a page, unpacked, or a row of a table.
+
+So much text is a shelf of books and takes minutes and some GB of memory.  What is longer is no article, but a file that
+was packed so as to fill the memory, or a table whose line ends are lost.  Tables themselves may be of any length.
+"""
+_PIECE = 1024 * 1024  # bytes that are read at a time
 
 
 class InputError(NqextractError):
@@ -153,28 +161,41 @@ def _remote(given: str, exclude: Collection[str]) -> list[Source | Failure]:
 
 def _folder(given: str, exclude: Collection[str]) -> list[Source | Failure]:
     found: list[tuple[str, Source | Failure]] = []
-
-    def unreadable(error: OSError) -> None:
-        below = Path(os.path.relpath(str(error.filename), given)).as_posix()
-        shown = printable(Path(str(error.filename)).as_posix())
-        found.append((below, Failure(printable(below), shown, STAGE, "unreadable", f"{shown}: {cause(error)}")))
-
-    for folder, folders, names in os.walk(given, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        written = _written_by_a_run(folder) if MANIFEST in names else frozenset()
-        for name in names:
-            stem, kind, gz = split_name(name)
-            path = os.path.join(folder, name)
-            if kind is None or name.startswith(".") or name in written:
+    # Not by recursion, and the real path is asked for once: folders may lie thousands deep in each other.
+    folders = [(given, "", os.path.realpath(given))]
+    while folders:
+        folder, prefix, real = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = [entry for entry in listing if not entry.name.startswith(".")]
+        except OSError as error:
+            below, shown = prefix.rstrip("/") or ".", printable(Path(folder).as_posix())
+            told = Failure(printable(below), shown, STAGE, "unreadable", f"{shown}: {cause(error)}")
+            found.append((below, told))
+            continue
+        written = _written_by_a_run(folder) if any(entry.name == MANIFEST for entry in entries) else frozenset()
+        for entry in entries:
+            if _is_folder(entry):
+                if not entry.is_symlink():  # or a link to a folder above it would have no end
+                    folders.append((entry.path, f"{prefix}{entry.name}/", os.path.join(real, entry.name)))
                 continue
-            if exclude and os.path.realpath(path) in exclude:
+            stem, kind, gz = split_name(entry.name)
+            if kind is None or entry.name in written:
                 continue
-            below = Path(os.path.relpath(path, given))
-            source = Source(path, printable(below.with_name(stem).as_posix()), kind, gz, _size(path))
-            found.append((below.as_posix(), source))
+            place = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
+            if place not in exclude:
+                source = Source(entry.path, printable(prefix + stem), kind, gz, _size(entry.path))
+                found.append((prefix + entry.name, source))
     if not found:
         return [_no_articles(printable(Path(given).as_posix()))]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: told when it is opened
+        return False
 
 
 def _written_by_a_run(folder: str) -> frozenset[str]:
@@ -225,7 +246,7 @@ def opened(source: Source, meter: Meter | None = None) -> Iterator[IO[bytes]]:
 @contextmanager
 def _bytes_of(source: Source) -> Iterator[IO[bytes]]:
     if not is_url(source.path):
-        with open(source.path, "rb") as file:
+        with open(source.path, "rb", opener=_open_file) as file:
             yield file
         return
     files, path = filesystem(source.path)
@@ -233,6 +254,57 @@ def _bytes_of(source: Source) -> Iterator[IO[bytes]]:
         file = files.open(path, "rb")
     with io.BufferedReader(_Steady(file, source)) as buffered:
         yield cast(IO[bytes], buffered)
+
+
+def _open_file(path: str, flags: int) -> int:
+    """For ``open``: a file and nothing else, for a FIFO would wait for who writes to it, and /dev/zero has no end."""
+    _refuse_special(os.stat(path))
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    try:
+        _refuse_special(os.fstat(descriptor))  # it may have become another
+    except StageError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+_SPECIAL = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def _refuse_special(found: os.stat_result) -> None:
+    if (what := _SPECIAL.get(stat.S_IFMT(found.st_mode))) is not None:
+        raise read_error("unreadable", f"{what}, not a file; give - as INPUT to read standard input")
+
+
+def read_whole(file: IO[bytes]) -> bytes:
+    """All of ``file``; raises a :class:`StageError` (``too_large``) as soon as it is more than one article may be."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := file.read(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        refuse_larger(size, "the article")
+    return b"".join(pieces)
+
+
+def read_lines(file: IO[AnyStr]) -> Iterator[AnyStr]:
+    """The lines of ``file``; of one that is longer than :data:`LARGEST` only its beginning, which is longer, too."""
+    while line := file.readline(LARGEST + 1):
+        yield line
+        if len(line) > LARGEST:
+            skip_line(file, line)
+
+
+def skip_line(file: IO[AnyStr], begun: AnyStr) -> None:
+    """Reads on to the end of the line of which ``begun`` was read."""
+    while begun and begun[-1:] not in ("\n", "\r", b"\n"):
+        begun = file.readline(_PIECE)
+
+
+def refuse_larger(size: int, what: str) -> None:
+    """Raises a :class:`StageError` (``too_large``) where ``what`` has more than :data:`LARGEST` bytes or characters."""
+    if size > LARGEST:
+        raise read_error("too_large", f"{what} is larger than {LARGEST / 2**20:g} MiB")
 
 
 @contextmanager

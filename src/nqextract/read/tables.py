@@ -7,23 +7,27 @@ import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO, Any, NamedTuple, cast
 
+from nqextract.read import sources
 from nqextract.read.decode import meant, printable, read_error
 from nqextract.read.encodings import LETTER_CODES, UTF_8, UndecodableError, decode_as, detect, unmarked
 from nqextract.read.published import parse_published
-from nqextract.read.sources import InputError, Meter, Source, failure, opened
+from nqextract.read.sources import InputError, Meter, Source, failure, opened, read_lines, refuse_larger, skip_line
 from nqextract.types import Article, Encoding, Failure, StageError
 
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
 HEAD = io.DEFAULT_BUFFER_SIZE
 """Bytes by which a table's encoding is told: what is read at once, so that no rows before a damage are lost."""
 _DELIMITERS = ",;\t"
-_CSV_FIELD = 64 * 1024 * 1024  # characters: a quote that is not closed must not swallow the rest of the file
+_PARQUET_MAGIC = b"PAR1"
 _PARQUET_ROWS = 128
 _PARQUET_BUFFER = 1024 * 1024
+_PARQUET_MEMORY = 1024 * 1024 * 1024  # bytes that some rows of Parquet may come to, whatever they hold
+_PARQUET_UNPACKED = 16 * 1024 * 1024 * 1024
+"""Bytes of a ``.parquet.gz``, unpacked: it is read from its end, and so goes to the disk as a whole."""
 
 
 class Row(NamedTuple):
@@ -95,6 +99,7 @@ def _article(source: Source, row: Row, names: Mapping[str, str]) -> Article | Fa
             raise read_error("no_text", f'there is no "{names["text"]}"')
         if not isinstance(text, str):
             raise read_error("bad_text", f'the "{names["text"]}" is not a string')
+        refuse_larger(len(text), "the article")
         article = meant(text, row.encoding)
         return Article(
             id=id,
@@ -114,25 +119,28 @@ def _article(source: Source, row: Row, names: Mapping[str, str]) -> Article | Fa
 def json_rows(source: Source, file: io.BufferedReader[Any], given: str | None = None) -> Iterator[Row | Failure]:
     """One JSON object a line; rows are counted as lines are, blank ones too."""
     encoding = _encoding(file, given)
-    for number, line in enumerate(_lines(file, encoding, "\n"), 1):
-        id = f"{source.id}#{number}"
-        if not line.strip():
-            continue
-        try:
-            line.encode()
-            value = json.loads(line)
-            if not isinstance(value, dict):
-                raise read_error("not_an_object", f"line {number} is not a JSON object")
-        except StageError as error:
-            yield failure(source, error, id)
-        except UnicodeEncodeError as error:
-            byte = ord(line[error.start]) - 0xDC00
-            cause = f"line {number} is not {encoding.name}: byte 0x{byte:02x} at character {error.start}"
-            yield failure(source, read_error("encoding", cause), id)
-        except (ValueError, RecursionError) as error:
-            yield failure(source, read_error("bad_json", f"line {number} is not JSON: {error}"), id)
-        else:
-            yield Row(id, value, encoding)
+    with _decoded(file, encoding, "\n") as lines:
+        for number, line in enumerate(read_lines(lines), 1):
+            id = f"{source.id}#{number}"
+            try:
+                refuse_larger(len(line), f"line {number}")
+                if not line.strip():
+                    continue
+                line = _lettered(line, encoding)
+                line.encode()
+                value = json.loads(line)
+                if not isinstance(value, dict):
+                    raise read_error("not_an_object", f"line {number} is not a JSON object")
+            except StageError as error:
+                yield failure(source, error, id)
+            except UnicodeEncodeError as error:
+                byte = ord(line[error.start]) - 0xDC00
+                cause = f"line {number} is not {encoding.name}: byte 0x{byte:02x} at character {error.start}"
+                yield failure(source, read_error("encoding", cause), id)
+            except (ValueError, RecursionError) as error:
+                yield failure(source, read_error("bad_json", f"line {number} is not JSON: {error}"), id)
+            else:
+                yield Row(id, value, encoding)
 
 
 def _encoding(file: io.BufferedReader[Any], given: str | None) -> Encoding:
@@ -148,25 +156,31 @@ def _encoding(file: io.BufferedReader[Any], given: str | None) -> Encoding:
         return Encoding(UTF_8, 1.0)  # that some rows are not is told of these
 
 
-def _lines(file: io.BufferedReader[Any], encoding: Encoding, newline: str) -> Iterator[str]:
-    """The lines of a table.  A byte that its encoding has not must fail its own row only: it comes as a surrogate."""
+@contextmanager
+def _decoded(file: io.BufferedReader[Any], encoding: Encoding, newline: str) -> Iterator[IO[str]]:
+    """The text of a table, but for what :func:`_lettered` does.
+
+    A byte that its encoding has not must fail its own row only: it comes as a surrogate, which no article may have.
+    """
     name = encoding.name.partition("/")[0]
-    head = file.peek(HEAD)
     if name.startswith("utf-"):
+        head = file.peek(HEAD)
         file.read(len(head) - len(unmarked(head)))
-    lines = io.TextIOWrapper(
-        file, "latin-1" if name in LETTER_CODES else name, errors="surrogateescape", newline=newline
-    )
+    text = io.TextIOWrapper(file, "latin-1" if name in LETTER_CODES else name, "surrogateescape", newline)
     try:
-        yield from (_from_letters(line, name) for line in lines) if name in LETTER_CODES else lines
-    except UnicodeError as error:  # UTF-16, whose bytes come in pairs
+        yield text
+    except UnicodeDecodeError as error:  # UTF-16, whose bytes come in pairs
         raise read_error("encoding", f"not {name}: {error}") from None
     finally:
         with suppress(ValueError):  # the file is closed
-            lines.detach()
+            text.detach()
 
 
-def _from_letters(line: str, name: str) -> str:
+def _lettered(line: str, encoding: Encoding) -> str:
+    """``line`` of :func:`_decoded` in the letters of an encoding that Python has not."""
+    name = encoding.name.partition("/")[0]
+    if name not in LETTER_CODES:
+        return line
     data = line.encode("latin-1")
     try:
         return decode_as(data, name)
@@ -177,9 +191,15 @@ def _from_letters(line: str, name: str) -> str:
 def _csv(
     source: Source, file: io.BufferedReader[Any], given: str | None, names: Mapping[str, str]
 ) -> Iterator[Row | Failure]:
-    csv.field_size_limit(_CSV_FIELD)
     encoding = _encoding(file, given)
-    lines = _lines(file, encoding, "")
+    with _decoded(file, encoding, "") as text:
+        yield from _csv_rows(source, _RowLines(text, encoding), encoding, names)
+
+
+def _csv_rows(
+    source: Source, lines: _RowLines, encoding: Encoding, names: Mapping[str, str]
+) -> Iterator[Row | Failure]:
+    csv.field_size_limit(sources.LARGEST)
     first = next(lines, "")
     if not first.strip():
         raise read_error("empty", "the table has no header")
@@ -192,10 +212,14 @@ def _csv(
     _require(names["text"], header)
     for number in itertools.count(1):
         id = f"{source.id}#{number}"
+        lines.begin()
         try:
             row = next(rows)
         except StopIteration:
             return
+        except StageError as error:
+            yield failure(source, error, id)
+            continue
         except csv.Error as error:
             yield failure(source, read_error("bad_csv", f"row {number}: {error} (a quote that is not closed?)"), id)
             continue
@@ -206,6 +230,38 @@ def _csv(
             # An empty cell is no value; of two columns of one name the first counts.
             cells = zip(reversed(header), _padded(row, len(header)), strict=True)
             yield Row(id, {name: cell or None for name, cell in cells}, encoding)
+
+
+class _RowLines:
+    """Lines for ``csv.reader``, of one row no more than an article may have.
+
+    So a quote that is not closed does not swallow the rest of a large file, nor its row fill the memory.
+    """
+
+    def __init__(self, text: IO[str], encoding: Encoding) -> None:
+        self._text, self._encoding, self._taken = text, encoding, 0
+
+    def begin(self) -> None:
+        """Before each row."""
+        self._taken = 0
+
+    def __iter__(self) -> _RowLines:
+        return self
+
+    def __next__(self) -> str:
+        begun = self._taken > 0
+        line = self._text.readline(sources.LARGEST + 1)
+        if not line:
+            raise StopIteration
+        self._taken += len(line)
+        try:
+            refuse_larger(self._taken, "the row")
+        except StageError as error:
+            skip_line(self._text, line)
+            if begun:
+                raise csv.Error(str(error)) from None
+            raise
+        return _lettered(line, self._encoding)
 
 
 def _padded(row: list[str], width: int) -> list[str]:
@@ -236,8 +292,7 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: s
     encoding = Encoding(given or UTF_8, None if given else 1.0)
     with tempfile.TemporaryFile() as unpacked:
         if source.gz:  # Parquet is read from its end
-            shutil.copyfileobj(file, unpacked)
-            unpacked.seek(0)
+            _unpack(file, unpacked)
             file = unpacked
         try:
             # Pages of a row group as they are needed: a file may be one row group larger than memory.
@@ -252,3 +307,56 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: s
         except (pyarrow.ArrowException, OSError) as error:
             cause = str(error).partition("\n")[0]
             raise read_error("unreadable", f"not a Parquet file, or a damaged one: {cause}") from None
+
+
+def _unpack(file: IO[bytes], unpacked: IO[bytes]) -> None:
+    size = 0
+    while piece := file.read(_PARQUET_BUFFER):
+        if size == 0 and not piece.startswith(_PARQUET_MAGIC):
+            raise read_error("unreadable", "not a Parquet file")
+        size += len(piece)
+        if size > _PARQUET_UNPACKED:
+            raise read_error(
+                "too_large", f"the table is larger than {_PARQUET_UNPACKED / 2**30:g} GiB: unpack it first"
+            )
+        unpacked.write(piece)
+    unpacked.seek(0)
+
+
+def _rows_at_a_time(group: Any) -> int:
+    """As many rows of a row group as fit into the memory were each of its values as large as the group.
+
+    They may be: a value that is there once, in a dictionary, can stand in every row, and packed it is next to nothing.
+    """
+    size: int = group.total_byte_size
+    return max(1, min(_PARQUET_ROWS, _PARQUET_MEMORY // max(1, size)))
+
+
+def _batch_rows(batch: Any) -> Iterator[Mapping[str, Any] | StageError]:
+    """The rows of a batch; one that has a value which Python can't hold does not harm the others."""
+    if batch.nbytes <= sources.LARGEST:
+        try:
+            yield from batch.to_pylist()
+            return
+        except (ValueError, OverflowError):  # text that is not UTF-8, a time beyond the year 9999
+            pass
+    for index in range(batch.num_rows):
+        try:
+            yield {name: _value(column[index]) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+        except StageError as error:
+            yield error
+
+
+def _value(scalar: Any) -> Any:
+    import pyarrow
+
+    if isinstance(scalar, pyarrow.DictionaryScalar):
+        scalar = scalar.value
+    try:
+        if isinstance(scalar, pyarrow.StringScalar | pyarrow.LargeStringScalar) and scalar.is_valid:
+            data = scalar.as_buffer()
+            refuse_larger(data.size, "a value")
+            return data.to_pybytes().decode("utf-8", "surrogateescape")  # as in a CSV file: refused as text
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return None

@@ -25,7 +25,7 @@ from nqextract.run.settings import (
     versions,
 )
 from nqextract.run.workspace import Workspace
-from nqextract.storage import open_folder, real_path
+from nqextract.storage import local_path, open_folder, real_path
 from nqextract.types import BrokenOffError
 from nqextract.write import Writer, output_names
 
@@ -148,8 +148,9 @@ class _Run:
         own = frozenset(real_path(f"{self._folder.path}/{name}") for name in output_names())
         self._encoding = parse_encoding(settings.encoding)
         self._sources = find_sources(settings.inputs, exclude=own)
+        named = frozenset(map(local_path, settings.inputs))  # of a folder these are left out already
         for source in self._sources:
-            if isinstance(source, Source) and real_path(source.path) in own:
+            if isinstance(source, Source) and source.path in named and real_path(source.path) in own:
                 raise InputError(f"{source.shown}: the output would take its place; choose another OUT")
         if settings.tokens:
             from nqextract.tokenize import segmenter
