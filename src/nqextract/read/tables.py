@@ -283,7 +283,6 @@ def _require(wanted: str, header: list[str]) -> None:
 
 
 def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: str | None) -> Iterator[Row | Failure]:
-    import shutil
     import tempfile
 
     import pyarrow
