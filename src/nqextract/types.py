@@ -102,10 +102,10 @@ class Article:
     """Where it was published."""
     outlet: str | None = None
     """Who published it: may tell the province."""
-    encoding: Encoding | None = None
-    """That of the file, where there is one."""
     derived: bool = False
     """The text is not the file's own UTF-8 (it was extracted from a page, or decoded): the output carries it."""
+    encoding: Encoding | None = None
+    """That of the file, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,8 +183,8 @@ def pipeline(data: bytes) -> None:
     # Read gives valid Unicode and a date of its own form.
     beside = ["".join(char for char in value if not "\ud800" <= char <= "\udfff") for value in beside]
     title, published, outlet, url = [value or None for value in (*beside, "", "", "", "")][:4]
-    extracted = _seldom(data, 16)
-    article = Article("a", text, "a.txt", title, parse_published(published), url, outlet, extracted)
+    derived = _seldom(data, 16)
+    article = Article("a", text, "a.txt", title, parse_published(published), url, outlet, derived=derived)
     try:
         result = _pipeline().process(article)
     except StageError as error:
