@@ -379,6 +379,7 @@ dates = st.lists(
 @tried(100, 6000)
 @given(st.one_of(dates, st.text(), st.datetimes().map(str), st.integers(), st.none()))
 @example("Sat, 21 Jun 2025 11:30:00 +9999")
+@example("21/06/2025GMT+711:30")
 def test_a_date_of_publication_is_iso_or_none(value: object) -> None:
     read = parse_published(value)
     if read is not None:
