@@ -50,6 +50,7 @@ def test_fold(text: str, expect: str) -> None:
         ("Hội \t\n nghị", "Hội\nnghị", (0, 3), (0, 3)),
         ("Hội\r\n\r\n\r\nnghị", "Hội\n\nnghị", (5, 9), (9, 13)),
         ("Hội ng\u00ad\n  hị", "Hội nghị", (4, 8), (4, 12)),
+        ("Hội ng\u00ad\n  hị", "Hội nghị", (4, 6), (4, 6)),
         ("Hội\U000e0041 ngh\ufe0fị", "Hội nghị", (4, 8), (5, 10)),
         ("e\u0301\u0323b", "ẹ\u0301b", (0, 1), (0, 3)),  # marks in another order: which one is the letter's?
         ("a\u0344b", "ä\u0301b", (0, 1), (0, 2)),  # one mark that becomes two

@@ -198,7 +198,10 @@ class CleanArticle:
         while self.raw_starts[end] <= self.raw_starts[end - 1]:  # one raw character may be several in NFC: whole ones
             end += 1
         raw_end = self.raw_starts[end]
-        while raw_end > raw_start + 1 and self.article.text[raw_end - 1] in INVISIBLE:
+        raw, spaced = self.article.text, self.text[end - 1].isspace()
+        while raw_end > raw_start + 1 and (
+            raw[raw_end - 1] in INVISIBLE or (raw[raw_end - 1].isspace() and not spaced)  # behind a soft hyphen
+        ):
             raw_end -= 1
         return raw_start, raw_end
 

@@ -57,4 +57,9 @@ def _written(day: re.Match[str], clock: re.Match[str] | None, zone: str) -> str 
         return None
     if len(zone) == 5:  # "+0700"
         zone = f"{zone[:3]}:{zone[3:]}"
-    return moment.isoformat(timespec="seconds" if clock["second"] else "minutes") + zone
+    written = moment.isoformat(timespec="seconds" if clock["second"] else "minutes")
+    try:
+        datetime.fromisoformat(written + zone)
+    except ValueError:  # "GMT+71" is no zone
+        return written
+    return written + zone
