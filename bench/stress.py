@@ -41,6 +41,7 @@ class Made:
     size: int = 0  # bytes, unpacked
     done: int = 0  # articles besides the two ordinary ones
     failures: dict[str, int] = field(default_factory=dict)  # by "STAGE: ERROR"
+    options: tuple[str, ...] = ()  # of the run
     meanwhile: Callable[[threading.Event], None] | None = None  # goes on beside the run until the event is set
 
 
@@ -88,7 +89,7 @@ def article_of(ending: str) -> Callable[[Path], Made]:
         elif ending == "html":
             text = page("".join(f"<p>{line}</p>" for line in text.splitlines()))
         (folder / f"x.{ending}").write_text(text, "utf-8", newline="")
-        return Made(len(text.encode()), done=1)
+        return Made(len(text.encode()), done=1, options=("--article-timeout", "1800"))
 
     return make
 
@@ -292,7 +293,7 @@ def changing(folder: Path) -> Made:
 
 
 CASES: dict[str, tuple[str, Callable[[Path], Made]]] = {
-    "article txt": ("an article of 50 MB", article_of("txt")),
+    "article txt": ("an article of 50 MB (`--article-timeout 1800`, as below)", article_of("txt")),
     "article jsonl": ("the same as one line of JSON", article_of("jsonl")),
     "article csv": ("the same as one cell of CSV", article_of("csv")),
     "article html": ("the same as a page", article_of("html")),
@@ -327,9 +328,9 @@ class Ran:
     log: str
 
 
-def run(folder: Path, out: Path) -> Ran:
+def run(folder: Path, out: Path, options: tuple[str, ...]) -> Ran:
     """``nqextract run`` on ``folder`` with two workers."""
-    command = [sys.executable, "-m", "nqextract.cli", "run", str(folder), "-o", str(out), "--workers", "2"]
+    command = [sys.executable, "-m", "nqextract.cli", "run", str(folder), "-o", str(out), "--workers", "2", *options]
     began = time.monotonic()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -382,7 +383,7 @@ def stress(name: str, parent: str | None) -> bool:
         thread = threading.Thread(target=made.meanwhile or (lambda over: None), args=(over,))
         thread.start()
         try:
-            ran = run(folder, out)
+            ran = run(folder, out, made.options)
         finally:
             over.set()
             thread.join()

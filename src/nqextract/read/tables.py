@@ -26,7 +26,7 @@ _PARQUET_MAGIC = b"PAR1"
 _PARQUET_ROWS = 128
 _PARQUET_BUFFER = 1024 * 1024
 _PARQUET_MEMORY = 1024 * 1024 * 1024  # bytes that some rows of Parquet may come to, whatever they hold
-_PARQUET_UNPACKED = 16 * 1024 * 1024 * 1024
+_PARQUET_UNPACKED = 4 * 1024 * 1024 * 1024
 """Bytes of a ``.parquet.gz``, unpacked: it is read from its end, and so goes to the disk as a whole."""
 
 
