@@ -299,11 +299,15 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: s
             _require(names["text"], table.schema_arrow.names)
             wanted = [name for name in names.values() if name in table.schema_arrow.names]
             number = 0
-            for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=wanted):
-                for values in batch.to_pylist():
-                    number += 1
-                    yield Row(f"{source.id}#{number}", values, encoding)
-        except (pyarrow.ArrowException, OSError) as error:
+            for group in range(table.num_row_groups):
+                rows = _rows_at_a_time(table.metadata.row_group(group))
+                for batch in table.iter_batches(batch_size=rows, row_groups=[group], columns=wanted):
+                    for values in _batch_rows(batch):
+                        number += 1
+                        id = f"{source.id}#{number}"
+                        bad = isinstance(values, StageError)
+                        yield failure(source, values, id) if bad else Row(id, values, encoding)
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
             cause = str(error).partition("\n")[0]
             raise read_error("unreadable", f"not a Parquet file, or a damaged one: {cause}") from None
 
