@@ -249,6 +249,22 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     assert outcomes(tmp_path) == {"a": "unreadable", "b": "done", "shut": "unreadable"}
 
 
+def test_an_element_of_many_attributes_is_refused(tmp_path: Path) -> None:
+    attributes = " ".join(f"a{number}={number}" for number in range(100_000))
+    (tmp_path / "a.html").write_text(f"<html><body><p {attributes}>{SENTENCE}</p></body></html>", "utf-8")
+    words = SENTENCE * 200  # in quotes they are one
+    (tmp_path / "b.html").write_text(f"<html><body><p title='{words}'>{SENTENCE}</p></body></html>", "utf-8")
+    assert outcomes(tmp_path) == {"a": "too_large", "b": "done"}
+
+
+def test_only_names_of_results_are_passed_over(tmp_path: Path) -> None:
+    manifest = {"files": ["a.jsonl", "records.jsonl", ["b"]], "versions": {"nqextract": "1"}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    for name in ("a.jsonl", "records.jsonl"):
+        (tmp_path / name).write_text(json.dumps({"text": TEXT}), "utf-8")
+    assert outcomes(tmp_path) == {"a#1": "done"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere paths are not so long")
 def test_folders_may_lie_deep_in_each_other(tmp_path: Path) -> None:
     deep = tmp_path

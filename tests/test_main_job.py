@@ -11,11 +11,10 @@ import jsonschema
 import pytest
 
 from nqextract.read import read_inputs
-from nqextract.records import schema
+from nqextract.records import OUTPUT_NAMES, schema
 from nqextract.run import Settings, Summary, run
 from nqextract.text import sha256
 from nqextract.types import Article
-from nqextract.write import output_names
 
 RAW = str(Path(__file__).parent.parent / "data/raw")
 FORMATS = ("jsonl", "csv", "parquet")
@@ -94,5 +93,5 @@ def test_records_are_the_same_in_both_files(out: tuple[Path, Summary], lines: li
 
 def test_two_workers_write_the_same_bytes(out: tuple[Path, Summary], tmp_path: Path) -> None:
     run(Settings((RAW,), str(tmp_path), workers=2, formats=FORMATS))
-    for name in set(output_names()) - {"manifest.json", "tokens.jsonl"}:
+    for name in set(OUTPUT_NAMES) - {"manifest.json", "tokens.jsonl"}:
         assert (tmp_path / name).read_bytes() == (out[0] / name).read_bytes(), name

@@ -11,11 +11,12 @@ import pandas
 import pytest
 
 from nqextract.read import InputError, Meter, Source, find_sources, read_sources
+from nqextract.records import OUTPUT_NAMES
 from nqextract.run import Progress, Settings, Summary, run
 from nqextract.run.engine import SHARD_ARTICLES as SHARD
 from nqextract.run.engine import SHOWN, cut
 from nqextract.terminal import state
-from nqextract.write import OutputError, output_names
+from nqextract.write import OutputError
 from samples import StubPipeline
 
 
@@ -84,7 +85,7 @@ def test_the_number_of_workers_does_not_show(tmp_path: Path) -> None:
     inputs = make_input(tmp_path / "in", texts)
     for workers in (1, 2):
         go(inputs, tmp_path / str(workers), workers, ("jsonl", "csv", "parquet"))
-    for name in set(output_names()) - {"manifest.json", "tokens.jsonl"}:
+    for name in set(OUTPUT_NAMES) - {"manifest.json", "tokens.jsonl"}:
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
     one, two = (json.loads((tmp_path / name / "manifest.json").read_bytes()) for name in ("1", "2"))
     del one["timing"], two["timing"]

@@ -11,6 +11,7 @@ from typing import IO
 import pytest
 from pyarrow import parquet
 
+from nqextract.records import OUTPUT_NAMES
 from nqextract.storage import open_folder
 from nqextract.types import Article, Failure
 from nqextract.write import (
@@ -20,7 +21,6 @@ from nqextract.write import (
     Writer,
     article_data,
     json_line,
-    output_names,
     refused,
     render,
     render_failure,
@@ -153,7 +153,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     articles = [render(full_result(Article(f"a{number}", TEXT)), ALL, {"id": f"a{number}"}) for number in range(50)]
     for name in ("one", "two"):
         write(tmp_path / name, *articles, tokens=True)
-    for name in output_names():
+    for name in OUTPUT_NAMES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 

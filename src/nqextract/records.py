@@ -5,15 +5,21 @@ Offsets here are code points over the article's *raw* text.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from nqextract.types import CleanArticle, Label, Qualifier
 
 SCHEMA_VERSION = "1.0"
+ARTICLES, RECORDS, ERRORS, TOKENS = LINES = ("articles.jsonl", "records.jsonl", "errors.jsonl", "tokens.jsonl")
+"""The files of a run's output that hold JSON lines, the last one only where it is asked for."""
 MANIFEST = "manifest.json"
 """The file of a run's output that names the others."""
+Table = Literal["records", "people", "entities"]
+"""The flat tables of a run's output."""
+OUTPUT_NAMES = (*LINES, MANIFEST, *(f"{table}.{ending}" for table in get_args(Table) for ending in ("csv", "parquet")))
+"""Every file name that a run may write in OUT."""
 
 DocumentType = Literal[
     "resolution",

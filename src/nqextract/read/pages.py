@@ -18,6 +18,9 @@ _DECLARATION = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#(?:1[2-9]\d|2[0-5]\d|x[89a-f][0-9a-f])|(?!amp|lt|gt|quot)[a-zA-Z]{2,8}\d{0,2});")
+_ATTRIBUTES = 1_000
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_ATTRIBUTES},}}")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 
@@ -88,6 +91,9 @@ def _parse(html: str) -> Any:
     from lxml.html import HTMLParser, fromstring
     from trafilatura.utils import is_dubious_html, repair_faulty_html
 
+    for tag in _LONG_TAG.finditer(html):
+        if len(_QUOTED.sub(" ", tag[0]).split()) > _ATTRIBUTES:  # each is compared with all before it
+            raise read_error("too_large", f"an element of the page has more than {_ATTRIBUTES:,} attributes")
     html = html.lstrip()  # what is not seen to be HTML by its first characters is doubted
     beginning = html[:50].lower()
     parser = HTMLParser(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, AnyStr, Literal, cast
 
 from nqextract.read.decode import STAGE, printable, read_error
-from nqextract.records import MANIFEST
+from nqextract.records import MANIFEST, OUTPUT_NAMES
 from nqextract.storage import as_os_error, filesystem, is_url, local_path
 from nqextract.types import BrokenOffError, Failure, NqextractError, StageError
 
@@ -207,7 +207,7 @@ def _written_by_a_run(folder: str) -> frozenset[str]:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):  # somebody else's file of that name
         return frozenset()
     ours = isinstance(files, list) and isinstance(made_by, dict) and "nqextract" in made_by
-    return frozenset(name for name in files if isinstance(name, str)) if ours else frozenset()
+    return frozenset(name for name in OUTPUT_NAMES if name in files) if ours else frozenset()
 
 
 def split_name(name: str) -> tuple[str, Kind | None, bool]:

@@ -305,8 +305,10 @@ def _parquet(source: Source, file: IO[bytes], names: Mapping[str, str], given: s
                     for values in _batch_rows(batch):
                         number += 1
                         id = f"{source.id}#{number}"
-                        bad = isinstance(values, StageError)
-                        yield failure(source, values, id) if bad else Row(id, values, encoding)
+                        if isinstance(values, StageError):
+                            yield failure(source, values, id)
+                        else:
+                            yield Row(id, values, encoding)
         except (pyarrow.ArrowException, OSError, ValueError) as error:
             cause = str(error).partition("\n")[0]
             raise read_error("unreadable", f"not a Parquet file, or a damaged one: {cause}") from None

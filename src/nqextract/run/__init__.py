@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any, Protocol
 
 from nqextract.read import InputError, Meter, Source, find_sources, parse_encoding, read_sources
-from nqextract.records import SCHEMA_VERSION
+from nqextract.records import OUTPUT_NAMES, SCHEMA_VERSION
 from nqextract.run.engine import Outcome, Report, Shard, cut
 from nqextract.run.executors import LostError, SchedulerError, execute, open_pool
 from nqextract.run.settings import (
@@ -27,7 +27,7 @@ from nqextract.run.settings import (
 from nqextract.run.workspace import Workspace
 from nqextract.storage import local_path, open_folder, real_path
 from nqextract.types import BrokenOffError
-from nqextract.write import Writer, output_names
+from nqextract.write import Writer
 
 __all__ = [
     "ARTICLE_TIMEOUT",
@@ -145,7 +145,7 @@ class _Run:
         self._settings, self._watcher = settings, watcher
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._folder = open_folder(settings.out)
-        own = frozenset(real_path(f"{self._folder.path}/{name}") for name in output_names())
+        own = frozenset(real_path(f"{self._folder.path}/{name}") for name in OUTPUT_NAMES)
         self._encoding = parse_encoding(settings.encoding)
         self._sources = find_sources(settings.inputs, exclude=own)
         named = frozenset(map(local_path, settings.inputs))  # of a folder these are left out already

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+from nqextract.records import OUTPUT_NAMES
 from nqextract.run.engine import Outcome, Report, Shard
 from nqextract.storage import Folder
-from nqextract.write import Part, output_names, refused, unpack, unpack_report
+from nqextract.write import Part, refused, unpack, unpack_report
 
 STATE = ".nqextract-run"
 _LOCK = f"{STATE}/lock"
@@ -78,7 +79,7 @@ class Workspace:
     def clear(self) -> None:
         """Ends the run: nothing of it is kept, nor what a killed one had begun to join."""
         with self._told():
-            for name in output_names():
+            for name in OUTPUT_NAMES:
                 self._folder.forget(name)
             self._folder.remove(_SETTINGS)
             self._folder.remove(_SHARDS)

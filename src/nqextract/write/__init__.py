@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import IO, Any, Self
 
-from nqextract.records import MANIFEST
+from nqextract.records import LINES, MANIFEST, OUTPUT_NAMES, TOKENS, Table
 from nqextract.storage import Folder, NewFile
 from nqextract.types import BrokenOffError, NqextractError
-from nqextract.write.flat import COLUMNS, Row, Table, Type
-from nqextract.write.part import LINES, TOKENS, Part, unpack, unpack_report
+from nqextract.write.flat import COLUMNS, Row, Type
+from nqextract.write.part import Part, unpack, unpack_report
 from nqextract.write.render import Preview, Rendered, article_data, json_line, render, render_failure
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Writer",
     "article_data",
     "json_line",
-    "output_names",
     "refused",
     "render",
     "render_failure",
@@ -54,12 +53,6 @@ def refused(folder: Folder, error: OSError) -> OutputError:
     """What the user is told of ``error``."""
     kind = DiskFullError if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) else OutputError
     return kind(f"can't write to {folder.path}: {(error.strerror or str(error)).lower()}")
-
-
-def output_names() -> list[str]:
-    """Every file name that a run may write in OUT."""
-    tables = [f"{table}.{format}" for table in COLUMNS for format in ("csv", "parquet")]
-    return [*LINES, MANIFEST, *tables]
 
 
 class Writer:
@@ -139,7 +132,7 @@ class Writer:
             files = json.loads(data or b"")["files"]
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return []
-        return [name for name in output_names() if name in files] if isinstance(files, list) else []
+        return [name for name in OUTPUT_NAMES if name in files] if isinstance(files, list) else []
 
     def _discard(self) -> None:
         for _, table in self._tables:  # or they would be closed by the garbage collector, too late

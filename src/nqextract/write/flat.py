@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from nqextract.records import ArticleResult, DocumentKey, Record
+from nqextract.records import ArticleResult, DocumentKey, Record, Table
 
 if TYPE_CHECKING:
     import pandas
 
-Table = Literal["records", "people", "entities"]
 Type = Literal["string", "int", "bool", "strings"]
 Row = tuple[Any, ...]  # a value a column, in the order of COLUMNS
 

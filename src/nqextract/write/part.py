@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from nqextract.write.flat import COLUMNS, Row, Table
+from nqextract.records import ARTICLES, ERRORS, LINES, RECORDS, TOKENS, Table
+from nqextract.write.flat import COLUMNS, Row
 from nqextract.write.render import Rendered
 
-ARTICLES, RECORDS, ERRORS, TOKENS = LINES = ("articles.jsonl", "records.jsonl", "errors.jsonl", "tokens.jsonl")
-"""The files of lines of JSON, the last one only where it is asked for."""
 _REPORT = "report.json"
 _SEAL = hashlib.sha256().digest_size
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every file in an archive: no clock in the bytes

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json
 
-from nqextract.records import ArticleResult, Record
+from nqextract.records import ArticleResult, Record, Table
 from nqextract.types import Failure
-from nqextract.write.flat import Row, Table, document_label, flatten
+from nqextract.write.flat import Row, document_label, flatten
 
 
 @dataclass(frozen=True, slots=True)
