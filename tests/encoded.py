@@ -8,18 +8,23 @@ prints how many beginnings of 200 articles, 300, 1,000 and 4,000 characters long
 from __future__ import annotations
 
 import random
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from nqextract.lexicon import rows
 from nqextract.read import read_inputs
 from nqextract.read.decode import decode, meant
+from nqextract.read.encodings import decode_as, relayed
 from nqextract.types import Article, StageError
+from variants import Variant, Varied, written
 
 CODES = rows("letter_codes")
 _LETTERS = frozenset(code["letter"] for code in CODES)
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_LETTER = re.compile("(?s:.)[\u0300-\u036f]*")
 _PLAIN = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "}
 
 
@@ -119,6 +124,29 @@ def score(name: str, texts: Iterable[str]) -> tuple[int, int]:
         else:
             right += found.encoding.name == expected and kept(name, found.text) == kept(name, text)
     return right, refused
+
+
+def in_encoding(name: str) -> Variant:
+    """The text that is read of ``ENCODERS[name]``, and where each character of the old one is in it."""
+    _, encoder = ENCODERS[name]
+
+    def vary(text: str) -> Varied:
+        found = meant(*decode(encoder(text))).text
+        pieces: list[str] = []
+        for letter in _LETTER.findall(text):
+            pieces += [_read_alone(name, letter), *[""] * (len(letter) - 1)]
+        varied = written(pieces)
+        assert len(varied.text) == len(found), name
+        return varied._replace(text=found)
+
+    return vary
+
+
+@cache
+def _read_alone(name: str, letter: str) -> str:
+    expected, encoder = ENCODERS[name]
+    base, *layers = expected.split("/")
+    return relayed(decode_as(encoder(letter), base), layers)
 
 
 def main(articles: str, lengths: Sequence[int] = (300, 1_000, 4_000), count: int = 200) -> None:

@@ -1,5 +1,5 @@
-"""Scores on gold whose articles are written in other characters: a row a variant, its difference to the articles as
-they are.
+"""Scores on gold whose articles are written in other characters or encodings: a row a variant, its difference to the
+articles as they are.
 
     python tests/robustness_scores.py data/gold --articles data/raw [--split dev] [--only NFD]
 
@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from encoded import ENCODERS, in_encoding
 from nqextract.evaluate.score import Scores, evaluate
 from nqextract.gold.load import Pair, load_gold, span_faults
 from nqextract.gold.split import SPLITS
@@ -65,7 +66,8 @@ def table(pairs: Sequence[Pair], variants: Mapping[str, Variant]) -> tuple[list[
     for name, vary in variants.items():
         scores = score(pairs, vary)
         off = differences(clean, scores)
-        small = small and all(abs(value) <= LARGEST for value in off.values())
+        if "TCVN3" not in name:  # which has no capitals with a tone mark, so that some are lost
+            small = small and all(abs(value) <= LARGEST for value in off.values())
         cells = [f"{scores.f1(key) or 0.0:.3f} ({off[key]:+.3f})" for key in SCORED]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines, small
@@ -79,8 +81,9 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="variants whose names hold one of these")
     asked = parser.parse_args()
     pairs = load_gold(asked.gold, asked.articles, split=asked.split)
+    variants = VARIANTS | {name: in_encoding(name) for name in ENCODERS}
     chosen = {
-        name: vary for name, vary in VARIANTS.items() if not asked.only or any(wanted in name for wanted in asked.only)
+        name: vary for name, vary in variants.items() if not asked.only or any(wanted in name for wanted in asked.only)
     }
     lines, small = table(pairs, chosen)
     print(f"{len(pairs)} articles\n")

@@ -53,6 +53,7 @@ def test_fold(text: str, expect: str) -> None:
         ("Hội ng\u00ad\n  hị", "Hội nghị", (4, 6), (4, 6)),
         ("Hội\U000e0041 ngh\ufe0fị", "Hội nghị", (4, 8), (5, 10)),
         ("e\u0301\u0323b", "ẹ\u0301b", (0, 1), (0, 3)),  # marks in another order: which one is the letter's?
+        ("a\n\u0344\u0344b", "a\n\u0308\u0301\u0308\u0301b", (2, 7), (2, 5)),  # on a line of their own
         ("a\u0344b", "ä\u0301b", (0, 1), (0, 2)),  # one mark that becomes two
     ],
 )

@@ -308,7 +308,8 @@ def _normalise_clusters(raw: str, begin: int, end: int, pieces: list[str], start
     first = 0
     while first < len(shown):
         last = first + 1
-        limit = min(len(shown), first + _LONGEST_CLUSTER)
+        # White space bears no mark: what a line begins with is its own.
+        limit = min(len(shown), first + (1 if raw[shown[first]].isspace() else _LONGEST_CLUSTER))
         while last < limit and _extends(raw[shown[last]]):
             last += 1
         cluster = "".join(raw[i] for i in shown[first:last])
