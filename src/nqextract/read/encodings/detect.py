@@ -8,12 +8,13 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import AnyStr, NamedTuple
 
 from nqextract.read.encodings.letters import LETTER_CODES, as_signs
 from nqextract.read.encodings.mojibake import mended
-from nqextract.read.encodings.spelling import Reading, read_through
+from nqextract.read.encodings.spelling import read_through
 from nqextract.types import NqextractError
 
 THRESHOLD = 0.9
@@ -30,9 +31,11 @@ _WIDE = ("utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be")
 _EIGHT_BIT = ("windows-1258", *LETTER_CODES)
 _BYTES_OF_WORD = re.compile(rb"[^\s<>]+")
 _SIGNS_OF_WORD = re.compile(r"[^ \t\r\n]+")  # what Unicode calls a space may be part of a letter that was saved wrong
-_SAMPLE = 200  # words with letters beyond ASCII; of each so many bytes or signs
+_SAMPLE = 200  # words with letters beyond ASCII, from everywhere; of each so many bytes or signs
 _WORD = 64
-_HEAD = 65_536  # bytes that charset-normalizer looks at
+_GROUP = 20  # words that are a part of the text
+_HEAD = 65_536  # bytes that charset-normalizer looks at, and that a sample comes from
+_WINDOWS = 16  # of a longer text
 _LAYERS = 3  # times that a text may have been saved in a wrong encoding
 # Signs of Latin-1 that Vietnamese does not write, or seldom.  Where they are rare, nobody saved letters as them.
 _STRAY = re.compile(r"[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý]")
@@ -43,6 +46,7 @@ _STRAYS = 0.05  # for each byte by which UTF-8 is longer than ASCII: fewer are a
 # second (at most .8 of those in 300 characters).  In logarithms, against a text that is in none of them.
 _SYLLABLE = math.log(0.97 / 0.7)
 _NO_SYLLABLE = math.log(0.03 / 0.3)
+_CERTAIN = math.log(20)
 _DECLARED = math.log(10)  # what a page says of itself is often wrong, but is something
 _AS_IT_IS = math.log(1000)  # one sign in a title must not change its other letters
 
@@ -100,9 +104,11 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
     except UnicodeDecodeError as error:
         failed = _fault(UTF_8, error)
     declared = canonical(declared) if declared else None
-    sample = b" ".join(_sample(match[0] for match in _BYTES_OF_WORD.finditer(data)))
-    likeliest = _weigh({name: _read(sample, name) for name in _EIGHT_BIT}, declared, _DECLARED)
+    readers = {name: partial(_read, name=name) for name in _EIGHT_BIT}
+    likeliest = _weigh(_sample(data, _BYTES_OF_WORD, b" "), readers, declared, _DECLARED)
     if likeliest.confidence >= THRESHOLD:
+        readers[UTF_8] = partial(_read, name=UTF_8)
+        _hold(likeliest.name, _groups(_words(data, _BYTES_OF_WORD), b" "), readers)
         return likeliest
     if declared and (found := _by_library(data, [declared])) and found.confidence >= THRESHOLD:
         return found  # a page in another language
@@ -154,8 +160,7 @@ def unlayered(text: str) -> Unlayered | None:
     layers: list[str] = []
     confidence = 1.0
     while len(layers) < _LAYERS and _has_strays(text):
-        sample = " ".join(_sample(match[0] for match in _SIGNS_OF_WORD.finditer(text)))
-        name, sure = _weigh({"": sample, **{layer: relayed(sample, [layer]) for layer in _LAYERED}}, "", _AS_IT_IS)
+        name, sure = _weigh(_sample(text, _SIGNS_OF_WORD, " "), _UNLAYERING, "", _AS_IT_IS)
         if not name or sure <= 1 - THRESHOLD:
             break
         if sure < THRESHOLD:
@@ -163,6 +168,8 @@ def unlayered(text: str) -> Unlayered | None:
                 f"letters of {name} may have been saved as Unicode ({sure:.2f}); "
                 f"--encoding utf-8/{name} says that they were, --encoding utf-8 that not"
             )
+        if name != UTF_8:  # of which also parts are mended
+            _hold(name, _groups(_words(text, _SIGNS_OF_WORD), " "), _UNLAYERING)
         text = relayed(text, [name])
         if "\ufffd" in text:
             raise UndecodableError(f"the text was saved in a wrong encoding ({name}), and letters were lost")
@@ -193,8 +200,25 @@ def canonical(name: str) -> str | None:
     return "/".join([base, *layers])
 
 
-def _sample(words: Iterable[AnyStr]) -> Iterator[AnyStr]:
-    return itertools.islice((word[:_WORD] for word in words if not word.isascii()), _SAMPLE)
+def _words(text: AnyStr, pattern: re.Pattern[AnyStr]) -> Iterator[AnyStr]:
+    """The words of ``text`` with letters beyond ASCII, of each its beginning."""
+    return (match[0][:_WORD] for match in pattern.finditer(text) if not match[0].isascii())
+
+
+def _groups(words: Iterable[AnyStr], space: AnyStr) -> Iterator[AnyStr]:
+    several = iter(words)
+    while group := list(itertools.islice(several, _GROUP)):
+        yield space.join(group)
+
+
+def _sample(text: AnyStr, pattern: re.Pattern[AnyStr], space: AnyStr) -> AnyStr:
+    """Words from everywhere in ``text``."""
+    windows = [text]
+    if len(text) > _HEAD:
+        size = _HEAD // _WINDOWS
+        windows = [text[at : at + size] for at in range(0, len(text) - size, (len(text) - size) // (_WINDOWS - 1))]
+    found = [word for window in windows for word in _words(window, pattern)]
+    return space.join(found[:: -(-len(found) // _SAMPLE) or 1])
 
 
 def _read(sample: bytes, name: str) -> str:
@@ -202,20 +226,31 @@ def _read(sample: bytes, name: str) -> str:
     return LETTER_CODES[name](as_signs(sample)) if name in LETTER_CODES else sample.decode(name, "replace")
 
 
-def _weigh(texts: Mapping[str, str], favoured: str | None = None, by: float = 0.0) -> Likely:
-    """The likeliest of ``texts`` by its name, and how likely beside the others and beside none of them."""
-    names: dict[str, str] = {}  # by text: encodings that differ in nothing that is there are one
-    for name, text in texts.items():
-        composed = unicodedata.normalize("NFC", text)
+def _weigh(sample: AnyStr, readers: Mapping[str, Callable[[AnyStr], str]], favoured: str | None, by: float) -> Likely:
+    """The likeliest of several ways to read a text, and how likely beside the others and beside none of them."""
+    names: dict[str, str] = {}  # by text: ways that differ in nothing that is there are one
+    for name, read in readers.items():
+        composed = unicodedata.normalize("NFC", read(sample))
         if composed not in names or name == favoured:
             names[composed] = name
-    odds = {name: _odds(read_through(text.split())) + by * (name == favoured) for text, name in names.items()}
+    odds = {name: _odds(text) + by * (name == favoured) for text, name in names.items()}
     best = max(odds, key=odds.__getitem__)
     others = sum(math.exp(min(value - odds[best], 0)) for value in odds.values())
     return Likely(best, round(1 / (others + math.exp(min(-odds[best], 700))), 3))
 
 
-def _odds(reading: Reading) -> float:
+def _hold(name: str, parts: Iterable[AnyStr], readers: Mapping[str, Callable[[AnyStr], str]]) -> None:
+    """Raises :class:`UndecodableError` where a part of the text reads as Vietnamese in another way than ``name``."""
+    for part in parts:
+        if (own := _odds(readers[name](part))) < _CERTAIN:
+            for other, read in readers.items():
+                if _odds(read(part)) > max(own, 0) + _CERTAIN:
+                    raise UndecodableError(f"parts of the text are in {name}, others in {other or 'Unicode'}")
+
+
+def _odds(text: str) -> float:
+    """For ``text`` being Vietnamese."""
+    reading = read_through(text.split())
     return reading.syllables * _SYLLABLE + (reading.words - reading.syllables) * _NO_SYLLABLE
 
 
@@ -236,6 +271,9 @@ def relayed(text: str, layers: Iterable[str]) -> str:
 
 
 _LAYERED = (UTF_8, *LETTER_CODES)
+_UNLAYERING: Mapping[str, Callable[[str], str]] = {"": str} | {
+    layer: partial(relayed, layers=[layer]) for layer in _LAYERED
+}
 
 
 def _fault(name: str, error: UnicodeDecodeError) -> str:
