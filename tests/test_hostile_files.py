@@ -250,11 +250,16 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_element_of_many_attributes_is_refused(tmp_path: Path) -> None:
-    attributes = " ".join(f"a{number}={number}" for number in range(100_000))
-    (tmp_path / "a.html").write_text(f"<html><body><p {attributes}>{SENTENCE}</p></body></html>", "utf-8")
-    words = SENTENCE * 200  # in quotes they are one
-    (tmp_path / "b.html").write_text(f"<html><body><p title='{words}'>{SENTENCE}</p></body></html>", "utf-8")
-    assert outcomes(tmp_path) == {"a": "too_large", "b": "done"}
+    names = [f"a{number}" for number in range(30_000)]
+    many = [" ".join(f"{name}={name}" for name in names), "/".join(names), "x='<' " + " ".join(names)]
+    many.append(" ".join(f'{name}="a b"' for name in names))
+    numbers = ", ".join(map(str, range(3_000)))
+    script = f"<script>for (i = 0; i<n; i++) a[i] = [{numbers}]</script><!-- <p {numbers}> -->"
+    ordinary = [f"<p title='{SENTENCE * 200}'>", f"{script}<p>", "<style>" + "a b " * 3_000 + "</style><p>"]
+    for number, begin in enumerate([*(f"<p {attributes}>" for attributes in many), *ordinary]):
+        page = f"<html><body>{begin}{SENTENCE}</p></body></html>"
+        (tmp_path / f"{number}.html").write_text(page, "utf-8")
+    assert list(outcomes(tmp_path).values()) == ["too_large"] * len(many) + ["done"] * len(ordinary)
 
 
 def test_only_names_of_results_are_passed_over(tmp_path: Path) -> None:

@@ -27,14 +27,17 @@ _folded_characters = {
     "İ": "i",  # the one letter whose lower case is longer than itself
 }
 
-_TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+"""The tone marks, as letters of their own: huyền, sắc, ngã, hỏi, nặng."""
+ONSET = "(?:ngh?|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?"
+"""A pattern for what a syllable begins with."""
 
 
 def _tone_pairs() -> dict[str, str]:
     """``oà`` -> ``òa`` and the like: the new tone placement to the old one, for open ``oa``, ``oe``, ``uy``."""
     pairs = {}
     for first, second in ("oa", "oe", "uy"):
-        for tone in _TONES:
+        for tone in TONES:
             new = first + unicodedata.normalize("NFC", second + tone)
             pairs[new] = unicodedata.normalize("NFC", first + tone) + second
     return pairs
@@ -56,7 +59,7 @@ _folded_character = re.compile("[" + "".join(map(re.escape, _folded_characters))
 
 
 _marks = re.compile("[\u0300-\u036f]+")
-_syllable = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?")
+_syllable = re.compile(rf"{ONSET}[aeiouy]{{1,3}}(?:ch|nh|ng|[cmnpt])?")
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO, cast
 
 from nqextract.read.decode import checked, decode, meant, read_error
-from nqextract.read.encodings import UTF_8, canonical, unmarked
+from nqextract.read.encodings import LETTER_CODES, UTF_8, as_signs, canonical, mark_length
 from nqextract.read.pages import declared_encoding, without_entities
 from nqextract.read.published import parse_published
 from nqextract.read.sources import InputError, Meter, Source, failure, find_sources, opened, read_whole
@@ -167,6 +167,8 @@ def _item(source: Source, data: bytes, given: str | None, page: bool) -> Item:
     declared = declared_encoding(data) if page else None
     text, encoding = decode(data, given, declared)
     if page:
+        if (letters := LETTER_CODES.get(encoding.name)) is not None:  # some may be there as entities of their signs
+            text = letters(without_entities(as_signs(data)))
         resolved = meant(without_entities(text), encoding)
         return Page(source, resolved.text if resolved.layers else checked(text), resolved.encoding)
     text, encoding, _ = meant(text, encoding)
@@ -178,7 +180,8 @@ def _stdin(source: Source, file: IO[bytes], columns: Mapping[str, str], encoding
     buffered = io.BufferedReader(cast(io.RawIOBase, file), HEAD)
     try:
         # UTF-16 has a NUL beside each letter of ASCII.
-        begin = unmarked(buffered.peek(HEAD)).replace(b"\0", b"").lstrip()
+        head = buffered.peek(HEAD)
+        begin = head[mark_length(head) :].replace(b"\0", b"").lstrip()
         if begin.startswith(b"{"):
             yield from articles_of(source, json_rows(source, buffered, encoding), columns)
         else:

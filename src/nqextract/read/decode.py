@@ -28,9 +28,12 @@ def decode(data: bytes, given: str | None = None, declared: str | None = None) -
     """
     try:
         encoding = Encoding(given, None) if given is not None else Encoding(*detect(data, declared))
-        return decode_as(data, encoding.name.partition("/")[0]), encoding
+        text = decode_as(data, encoding.name.partition("/")[0])
     except UndecodableError as error:
         raise read_error("binary" if error.binary else "encoding", str(error)) from None
+    if "\0" in text:
+        raise read_error("binary", f"there are NUL bytes, as no text has in {encoding.name}")
+    return text, encoding
 
 
 class Meant(NamedTuple):
@@ -42,8 +45,8 @@ class Meant(NamedTuple):
     """What they were saved as, once more in each."""
 
     def also(self, value: str | None) -> str | None:
-        """What was given beside the text, and saved as it was."""
-        return value and relayed(value, self.layers)
+        """What was given beside the text, and may have been saved as it was."""
+        return value and relayed(value, self.layers, where_likelier=self.encoding.confidence is not None)
 
 
 def meant(text: str, encoding: Encoding) -> Meant:
@@ -54,7 +57,10 @@ def meant(text: str, encoding: Encoding) -> Meant:
     text = checked(text)
     base, *given = encoding.name.split("/")
     if encoding.confidence is None:
-        return Meant(relayed(text, given), encoding, tuple(given))
+        undone = relayed(text, given)
+        if "\ufffd" in undone and given:
+            raise read_error("encoding", f"not {encoding.name}: letters were lost")
+        return Meant(undone, encoding, tuple(given))
     try:
         found = unlayered(text) if base.startswith("utf-") else None
     except UndecodableError as error:

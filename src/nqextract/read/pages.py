@@ -19,8 +19,13 @@ _DECLARATION = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#(?:1[2-9]\d|2[0-5]\d|x[89a-f][0-9a-f])|(?!amp|lt|gt|quot)[a-zA-Z]{2,8}\d{0,2});")
 _ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_ATTRIBUTES},}}")
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_VALUE = r"""=\s*+"[^"]*+"|=\s*+'[^']*+'"""
+_TAG = re.compile(  # what scripts, styles and comments hold is none
+    rf"""<!--[\s\S]*?(?:-->|\Z)
+    |<(?:(?P<raw>script|style)\b|[a-z])(?P<attributes>(?:[^>=]++|{_VALUE}|=)*+)(?(raw)[\s\S]*?(?:</(?P=raw)|\Z))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BETWEEN_NAMES = re.compile(rf"{_VALUE}|=\s*[^\s>]*|[\s/\"']+")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 
@@ -91,9 +96,11 @@ def _parse(html: str) -> Any:
     from lxml.html import HTMLParser, fromstring
     from trafilatura.utils import is_dubious_html, repair_faulty_html
 
-    for tag in _LONG_TAG.finditer(html):
-        if len(_QUOTED.sub(" ", tag[0]).split()) > _ATTRIBUTES:  # each is compared with all before it
-            raise read_error("too_large", f"an element of the page has more than {_ATTRIBUTES:,} attributes")
+    for tag in _TAG.finditer(html):
+        if len(tag["attributes"] or "") > _ATTRIBUTES:
+            names = _BETWEEN_NAMES.sub(" ", tag["attributes"]).split()
+            if len(names) > _ATTRIBUTES:  # libxml2 compares each with all before it
+                raise read_error("too_large", f"an element of the page has more than {_ATTRIBUTES:,} attributes")
     html = html.lstrip()  # what is not seen to be HTML by its first characters is doubted
     beginning = html[:50].lower()
     parser = HTMLParser(

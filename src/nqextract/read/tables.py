@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple, cast
 
 from nqextract.read import sources
 from nqextract.read.decode import meant, printable, read_error
-from nqextract.read.encodings import LETTER_CODES, UTF_8, UndecodableError, decode_as, detect, unmarked
+from nqextract.read.encodings import LETTER_CODES, UTF_8, UndecodableError, decode_as, detect, mark_length
 from nqextract.read.published import parse_published
 from nqextract.read.sources import InputError, Meter, Source, failure, opened, read_lines, refuse_larger, skip_line
 from nqextract.types import Article, Encoding, Failure, StageError
@@ -163,9 +163,7 @@ def _decoded(file: io.BufferedReader[Any], encoding: Encoding, newline: str) -> 
     A byte that its encoding has not must fail its own row only: it comes as a surrogate, which no article may have.
     """
     name = encoding.name.partition("/")[0]
-    if name.startswith("utf-"):
-        head = file.peek(HEAD)
-        file.read(len(head) - len(unmarked(head)))
+    file.read(mark_length(file.peek(HEAD), name))
     text = io.TextIOWrapper(file, "latin-1" if name in LETTER_CODES else name, "surrogateescape", newline)
     try:
         yield text

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import AnyStr, NamedTuple
 
@@ -27,18 +27,19 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = ("utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be")
 _EIGHT_BIT = ("windows-1258", *LETTER_CODES)
-_BYTES_OF_WORD = re.compile(rb"[^\s<>]+")
-_SIGNS_OF_WORD = re.compile(r"[^ \t\r\n]+")  # what Unicode calls a space may be part of a letter that was saved wrong
-_SAMPLE = 200  # words with letters beyond ASCII, from everywhere; of each so many bytes or signs
-_WORD = 64
+_CROSSED = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # typed by many for the other, which is no matter of encodings
+# All but ASCII's signs: what Unicode calls a space may be part of a letter that was saved wrong.
+_WORD = "[^\\x00-/:-@[-`{-\x7f]+"
+_BYTES_OF_WORD, _SIGNS_OF_WORD = re.compile(_WORD.encode()), re.compile(_WORD)
+_SAMPLE = 200  # different words with letters beyond ASCII, from everywhere; of each so many bytes or signs
+_LONGEST_WORD = 64
 _GROUP = 20  # words that are a part of the text
 _HEAD = 65_536  # bytes that charset-normalizer looks at, and that a sample comes from
 _WINDOWS = 16  # of a longer text
 _LAYERS = 3  # times that a text may have been saved in a wrong encoding
 # Signs of Latin-1 that Vietnamese does not write, or seldom.  Where they are rare, nobody saved letters as them.
-_STRAY = re.compile(r"[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý]")
+_STRAY = re.compile(r"[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝÐàáâãèéêìíòóôõùúýð]")
 _NO_STRAYS = bytes(code for code in range(0x100) if not _STRAY.match(chr(code)))
 _STRAYS = 0.05  # for each byte by which UTF-8 is longer than ASCII: fewer are accents of other languages, or signs
 
@@ -94,7 +95,7 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
         if data.startswith(mark):
             return Likely(name, 1.0)
     if b"\0" in data:
-        found = _by_library(data, _WIDE)
+        found = _by_library(data, _wide(data))
         if found is None or found.confidence < THRESHOLD:
             raise UndecodableError("there are NUL bytes, and it is not UTF-16: no text", binary=True)
         return found
@@ -116,36 +117,27 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
     raise UndecodableError(f"{failed}, and no other encoding is sure ({guess}); --encoding may name it")
 
 
-def unmarked(data: bytes) -> bytes:
-    """``data`` without a byte order mark, which is no part of the text."""
-    for mark, _ in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :]
-    return data
+def mark_length(data: bytes, name: str | None = None) -> int:
+    """Of a byte order mark that ``data`` begins with: that of ``name``, or any."""
+    return next((len(mark) for mark, its in _MARKS if name in (None, its) and data.startswith(mark)), 0)
 
 
 def decode_as(data: bytes, name: str) -> str:
-    """``data`` read as ``name``, a canonical one; a byte order mark is no part of the text.
+    """``data`` read as ``name``, a canonical one without layers; its byte order mark is no part of the text.
 
     Raises :class:`UndecodableError` where that cannot be.
     """
-    base, *layers = name.split("/")
-    if base.startswith("utf-"):
-        data = unmarked(data)
-    if base in LETTER_CODES:
-        layers = [base, *layers]
-        text = as_signs(data)
-    else:
-        try:
-            text = data.decode(base)
-        except UnicodeDecodeError as error:
-            raise UndecodableError(_fault(base, error)) from None
-        except UnicodeError as error:
-            raise UndecodableError(f"not {base}: {error}") from None
-    text = relayed(text, layers)
-    if base in LETTER_CODES and (left := _LEFT.search(text)) is not None:
-        raise UndecodableError(f"not {base}: byte 0x{ord(left[0]):02x} at character {left.start()}")
-    return text
+    if name in LETTER_CODES:
+        text = LETTER_CODES[name](as_signs(data))
+        if (left := _LEFT.search(text)) is not None:
+            raise UndecodableError(f"not {name}: byte 0x{ord(left[0]):02x} at character {left.start()}")
+        return text
+    try:
+        return data[mark_length(data, name) :].decode(name)
+    except UnicodeDecodeError as error:
+        raise UndecodableError(_fault(name, error)) from None
+    except UnicodeError as error:
+        raise UndecodableError(f"not {name}: {error}") from None
 
 
 _LEFT = re.compile("[\x80-\x9f]")  # bytes that stand for nothing
@@ -168,9 +160,7 @@ def unlayered(text: str) -> Unlayered | None:
                 f"letters of {name} may have been saved as Unicode ({sure:.2f}); "
                 f"--encoding utf-8/{name} says that they were, --encoding utf-8 that not"
             )
-        if name != UTF_8:  # of which also parts are mended
-            _hold(name, _groups(_words(text, _SIGNS_OF_WORD), " "), _UNLAYERING)
-        text = relayed(text, [name])
+        text = relayed(text, [name], where_likelier=True)
         if "\ufffd" in text:
             raise UndecodableError(f"the text was saved in a wrong encoding ({name}), and letters were lost")
         layers.append(name)
@@ -201,8 +191,11 @@ def canonical(name: str) -> str | None:
 
 
 def _words(text: AnyStr, pattern: re.Pattern[AnyStr]) -> Iterator[AnyStr]:
-    """The words of ``text`` with letters beyond ASCII, of each its beginning."""
-    return (match[0][:_WORD] for match in pattern.finditer(text) if not match[0].isascii())
+    """The words of ``text`` with letters beyond ASCII, of each its beginning; signs alone tell nothing."""
+    for match in pattern.finditer(text):
+        word = match[0][:_LONGEST_WORD]
+        if not word.isascii() and word.upper() != word.lower():
+            yield word
 
 
 def _groups(words: Iterable[AnyStr], space: AnyStr) -> Iterator[AnyStr]:
@@ -217,7 +210,7 @@ def _sample(text: AnyStr, pattern: re.Pattern[AnyStr], space: AnyStr) -> AnyStr:
     if len(text) > _HEAD:
         size = _HEAD // _WINDOWS
         windows = [text[at : at + size] for at in range(0, len(text) - size, (len(text) - size) // (_WINDOWS - 1))]
-    found = [word for window in windows for word in _words(window, pattern)]
+    found = list(dict.fromkeys(word for window in windows for word in _words(window, pattern)))
     return space.join(found[:: -(-len(found) // _SAMPLE) or 1])
 
 
@@ -245,13 +238,21 @@ def _hold(name: str, parts: Iterable[AnyStr], readers: Mapping[str, Callable[[An
         if (own := _odds(readers[name](part))) < _CERTAIN:
             for other, read in readers.items():
                 if _odds(read(part)) > max(own, 0) + _CERTAIN:
-                    raise UndecodableError(f"parts of the text are in {name}, others in {other or 'Unicode'}")
+                    raise UndecodableError(f"parts of the text are in {name}, others in {other}")
 
 
 def _odds(text: str) -> float:
     """For ``text`` being Vietnamese."""
     reading = read_through(text.split())
     return reading.syllables * _SYLLABLE + (reading.words - reading.syllables) * _NO_SYLLABLE
+
+
+def _wide(data: bytes) -> Sequence[str]:
+    """What text with NUL bytes may be: in UTF-16 each letter of ASCII has one, on one and the same side."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if max(even, odd) > 4 * min(even, odd):
+        return ["utf_16_le" if odd > even else "utf_16_be"]
+    return ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"]
 
 
 def _by_library(data: bytes, names: Iterable[str]) -> Likely | None:
@@ -263,15 +264,30 @@ def _by_library(data: bytes, names: Iterable[str]) -> Likely | None:
     return Likely(canonical(best.encoding) or best.encoding, round(1 - best.chaos, 3))
 
 
-def relayed(text: str, layers: Iterable[str]) -> str:
-    """``text`` whose letters were saved as the signs of ``layers``, one after another, with the letters themselves."""
+def relayed(text: str, layers: Iterable[str], where_likelier: bool = False) -> str:
+    """``text`` whose letters were saved as the signs of ``layers``, one after another, with the letters themselves.
+
+    ``where_likelier``: but for the lines that are likelier as they are, as a title above a body that was pasted.
+    """
     for layer in layers:
-        text = mended(text) if layer == UTF_8 else LETTER_CODES[layer](text)
+        if layer == UTF_8:
+            text = mended(text)  # which looks at parts itself
+        elif where_likelier:
+            text = "".join(_likelier(line, LETTER_CODES[layer](line)) for line in _LINES.split(text))
+        else:
+            text = LETTER_CODES[layer](text)
     return text
 
 
+def _likelier(line: str, undone: str) -> str:
+    """Where both read as well, letters that no sign stands for tell that the line was not saved as signs."""
+    return max((line, undone) if _UNICODE.search(line) else (undone, line), key=_odds)
+
+
+_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
+_LINES = re.compile(r"([<>\n])")
 _LAYERED = (UTF_8, *LETTER_CODES)
-_UNLAYERING: Mapping[str, Callable[[str], str]] = {"": str} | {
+_UNLAYERING: Mapping[str, Callable[[str], str]] = {"": lambda text: text.translate(_CROSSED)} | {
     layer: partial(relayed, layers=[layer]) for layer in _LAYERED
 }
 

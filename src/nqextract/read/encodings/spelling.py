@@ -9,11 +9,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nqextract.lexicon import rows
+from nqextract.text import ONSET, TONES
 
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _STOPPED = re.compile(r"(?:[cpt]|ch)$")
-_STOPPED_TONES = frozenset("\u0301\u0323")  # the two that such a syllable may have, and has one of
-_ONSET = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?")
+_STOPPED_TONES = frozenset("\u0301\u0323")  # sắc and nặng: the two that such a syllable may have, and has one of
+_ONSET = re.compile(ONSET)
 _BETWEEN_WORDS = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f“”‘’‚„«»…–—•·]+")
 
 
@@ -32,16 +32,16 @@ def read_through(words: Iterable[str]) -> Reading:
         for part in _BETWEEN_WORDS.split(unicodedata.normalize("NFC", word).lower()):
             if not part.isascii():
                 count += 1
-                syllables += is_syllable(part)
+                syllables += is_spelled(part)
     return Reading(count, syllables)
 
 
 @lru_cache(maxsize=1 << 14)
-def is_syllable(word: str) -> bool:
-    """Whether ``word``, in NFC and in small letters, is spelled as a Vietnamese syllable, tone mark and all."""
+def is_spelled(word: str) -> bool:
+    """Whether ``word``, in NFC and in small letters, is a syllable as Vietnamese spells them, tone mark and all."""
     letters = unicodedata.normalize("NFD", word)
-    tones = [letter for letter in letters if letter in _TONES]
-    plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if letter not in _TONES))
+    tones = [letter for letter in letters if letter in TONES]
+    plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if letter not in TONES))
     if len(tones) > 1 or (_STOPPED.search(plain) and not _STOPPED_TONES.issuperset(tones or "-")):
         return False
     onset = _ONSET.match(plain)
