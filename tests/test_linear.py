@@ -115,7 +115,7 @@ def test_a_quadratic_pattern_is_found() -> None:
 
 def test_an_exponential_pattern_is_found() -> None:
     pattern = slopes.Watched(re.compile(r"\n[^a-z\n]*(?:[A-Z]{2,}[^a-z\n]*){4,}$", re.MULTILINE), "here")
-    assert slopes.check_patterns([pattern], most=8, seed=1) == 1
+    assert slopes.check_patterns([pattern], most=80, seed=1) == 1
 
 
 def test_a_bounded_piece_is_none() -> None:
