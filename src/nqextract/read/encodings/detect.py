@@ -280,8 +280,9 @@ def relayed(text: str, layers: Iterable[str], where_likelier: bool = False) -> s
 
 
 def _likelier(line: str, undone: str) -> str:
-    """Where both read as well, letters that no sign stands for tell that the line was not saved as signs."""
-    return max((line, undone) if _UNICODE.search(line) else (undone, line), key=_odds)
+    """A line follows its article, unless it is surely likelier as it is, or has letters that are no signs."""
+    gain = _odds(undone) - _odds(line)
+    return undone if gain > (0 if _UNICODE.search(line) else -_CERTAIN) else line
 
 
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
