@@ -91,6 +91,8 @@ ENCODERS: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "VNI": ("vni", vni),
     "UTF-8 decoded twice": ("utf-8/utf-8", saved_as_unicode(str.encode)),
     "UTF-8 decoded twice, as Latin-1": ("utf-8/utf-8", lambda text: text.encode().decode("latin-1").encode()),
+    "UTF-8 decoded three times": ("utf-8/utf-8/utf-8", saved_as_unicode(saved_as_unicode(str.encode))),
+    "Windows-1258 saved as UTF-8": ("utf-8/windows-1258", saved_as_unicode(windows_1258)),
     "TCVN3 saved as UTF-8": ("utf-8/tcvn3", saved_as_unicode(tcvn3)),
     "VISCII saved as UTF-8": ("utf-8/viscii", saved_as_unicode(viscii)),
     "VNI saved as UTF-8": ("utf-8/vni", saved_as_unicode(vni)),
@@ -146,6 +148,8 @@ def in_encoding(name: str) -> Variant:
 def _read_alone(name: str, letter: str) -> str:
     expected, encoder = ENCODERS[name]
     base, *layers = expected.split("/")
+    if name.startswith("UTF"):
+        return letter
     return relayed(decode_as(encoder(letter), base), layers)
 
 

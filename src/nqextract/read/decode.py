@@ -57,10 +57,9 @@ def meant(text: str, encoding: Encoding) -> Meant:
     text = checked(text)
     base, *given = encoding.name.split("/")
     if encoding.confidence is None:
-        undone = relayed(text, given)
-        if "\ufffd" in undone and given:
+        if "\ufffd" in (letters := relayed(text, given)) and given:
             raise read_error("encoding", f"not {encoding.name}: letters were lost")
-        return Meant(undone, encoding, tuple(given))
+        return Meant(letters, encoding, tuple(given))
     try:
         found = unlayered(text) if base.startswith("utf-") else None
     except UndecodableError as error:
@@ -80,7 +79,7 @@ def checked(text: str) -> str:
     except UnicodeEncodeError as error:
         code, where = ord(text[error.start]), f"at character {error.start} of the text"
         if 0xDC80 <= code <= 0xDCFF:  # a byte that "surrogateescape" let through
-            raise read_error("encoding", f"byte 0x{code - 0xDC00:02x} {where} is no text") from None
+            raise read_error("encoding", f"byte 0x{code - 0xDC00:02x} {where} is not of the table's encoding") from None
         raise read_error("encoding", f"half a surrogate pair (U+{code:04X}) {where}") from None
     return text
 

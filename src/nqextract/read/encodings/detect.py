@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import AnyStr, NamedTuple
 
-from nqextract.read.encodings.letters import LETTER_CODES, as_signs
-from nqextract.read.encodings.mojibake import mended
+from nqextract.read.encodings.letters import LAYERS, LETTER_CODES, as_signs
+from nqextract.read.encodings.mojibake import has_lost, mended, undone
 from nqextract.read.encodings.spelling import read_through
 from nqextract.types import NqextractError
 
@@ -97,7 +97,7 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
     if b"\0" in data:
         found = _by_library(data, _wide(data))
         if found is None or found.confidence < THRESHOLD:
-            raise UndecodableError("there are NUL bytes, and it is not UTF-16: no text", binary=True)
+            raise UndecodableError("there are NUL bytes, and no UTF-16 or UTF-32 is recognised in it", binary=True)
         return found
     try:
         codecs.utf_8_decode(data, "strict", not cut)
@@ -113,8 +113,11 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
         return likeliest
     if declared and (found := _by_library(data, [declared])) and found.confidence >= THRESHOLD:
         return found  # a page in another language
+    letters = data.decode(UTF_8, "ignore")
+    if len(letters.encode()) > 0.9 * len(data) and _UNICODE.search(letters):
+        raise UndecodableError(f"damaged or cut off: {failed}, though the rest is UTF-8")
     guess = f"the likeliest, {likeliest.name}, has {likeliest.confidence:.2f}"
-    raise UndecodableError(f"{failed}, and no other encoding is sure ({guess}); --encoding may name it")
+    raise UndecodableError(f"{failed}, and no other encoding is sure ({guess}); `run --encoding` may name it")
 
 
 def mark_length(data: bytes, name: str | None = None) -> int:
@@ -151,7 +154,11 @@ def unlayered(text: str) -> Unlayered | None:
     """
     layers: list[str] = []
     confidence = 1.0
-    while len(layers) < _LAYERS and _has_strays(text):
+    while len(layers) < _LAYERS and _is_odd(text):
+        if (letters := undone(text)) is not None:
+            layers.append(UTF_8)
+            text = letters
+            continue
         name, sure = _weigh(_sample(text, _SIGNS_OF_WORD, " "), _UNLAYERING, "", _AS_IT_IS)
         if not name or sure <= 1 - THRESHOLD:
             break
@@ -160,24 +167,28 @@ def unlayered(text: str) -> Unlayered | None:
                 f"letters of {name} may have been saved as Unicode ({sure:.2f}); "
                 f"--encoding utf-8/{name} says that they were, --encoding utf-8 that not"
             )
+        if name == UTF_8 and has_lost(text):
+            raise UndecodableError("the text is UTF-8 that was saved in another encoding, and letters were lost")
         text = relayed(text, [name], where_likelier=True)
-        if "\ufffd" in text:
-            raise UndecodableError(f"the text was saved in a wrong encoding ({name}), and letters were lost")
         layers.append(name)
         confidence = min(confidence, sure)
     return Unlayered(text, tuple(layers), confidence) if layers else None
 
 
-def _has_strays(text: str) -> bool:
+def _is_odd(text: str) -> bool:
+    """Whether ``text`` has many signs that Vietnamese does not write, or none of the letters that only it writes."""
     beyond_ascii = len(text.encode()) - len(text)  # bytes: at most twice the letters
-    if not beyond_ascii:
-        return False
+    if not beyond_ascii or not _UNICODE.search(text):
+        return beyond_ascii > 0
     return len(text.encode("latin-1", "ignore").translate(None, _NO_STRAYS)) > _STRAYS * beyond_ascii
+
+
+_ALIASES = {"abc": "tcvn3", "tcvn": "tcvn3", "tcvn-3": "tcvn3", "cp1258": "windows-1258"}
 
 
 def canonical(name: str) -> str | None:
     """``name`` as :class:`nqextract.types.Encoding` has it; None where nothing is called so."""
-    base, *layers = (part.strip().lower() for part in name.split("/"))
+    base, *layers = (_ALIASES.get(part, part) for part in name.lower().replace(" ", "").split("/"))
     if base not in LETTER_CODES:
         try:
             base = codecs.lookup(base).name
@@ -271,11 +282,11 @@ def relayed(text: str, layers: Iterable[str], where_likelier: bool = False) -> s
     """
     for layer in layers:
         if layer == UTF_8:
-            text = mended(text)  # which looks at parts itself
+            text = undone(text) or mended(text)  # which looks at parts itself
         elif where_likelier:
-            text = "".join(_likelier(line, LETTER_CODES[layer](line)) for line in _LINES.split(text))
+            text = "".join(_likelier(line, LAYERS[layer](line)) for line in _LINES.split(text))
         else:
-            text = LETTER_CODES[layer](text)
+            text = LAYERS[layer](text)
     return text
 
 
@@ -287,7 +298,7 @@ def _likelier(line: str, undone: str) -> str:
 
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LINES = re.compile(r"([<>\n])")
-_LAYERED = (UTF_8, *LETTER_CODES)
+_LAYERED = (UTF_8, *LAYERS)
 _UNLAYERING: Mapping[str, Callable[[str], str]] = {"": lambda text: text.translate(_CROSSED)} | {
     layer: partial(relayed, layers=[layer]) for layer in _LAYERED
 }

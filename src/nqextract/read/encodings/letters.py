@@ -50,12 +50,17 @@ def _from_viscii(signs: str) -> str:
 
 def _from_tcvn3(signs: str) -> str:
     text = signs.translate(_bytes("tcvn3"))
-    return _SHOUTED.sub(lambda match: match[0].upper(), text)
+    for shouted in _SHOUTED:
+        text = shouted.sub(lambda match: match[0].upper(), text)
+    return text
 
 
-# Its capitals with a tone mark are small letters in a font of capitals.  A word is in such a font where the letters
-# without one are capitals, and not only the first.
-_SHOUTED = re.compile(r"\b(?=[^\W\d_]+[A-Z])(?:(?![a-z])[^\W\d_])+\b")
+# Its capitals with a tone mark are small letters in a font of capitals.  A line is in such a font where it has four
+# letters without one, all of them capitals; a word where these are capitals, and not only the first.
+_SHOUTED = (
+    re.compile(r"(?<![^<>\n])(?=(?:[^A-Za-z<>\n]*[A-Z]){4})[^a-z<>\n]++(?![^<>\n])"),
+    re.compile(r"\b(?=[^\W\d_]+[A-Z])(?:(?![a-z])[^\W\d_])+\b"),
+)
 
 
 @cache
@@ -68,5 +73,17 @@ def _bytes(name: str) -> Mapping[int, str]:
     return table
 
 
+def _from_windows_1258(signs: str) -> str:
+    return signs.translate(_windows_1258())
+
+
+@cache
+def _windows_1258() -> Mapping[int, str]:
+    letters = {byte: bytes([byte]).decode("windows-1258", "ignore") for byte in range(0x80, 0x100)}
+    return {ord(as_signs(bytes([byte]))): letter for byte, letter in letters.items() if letter}
+
+
 LETTER_CODES: Mapping[str, Callable[[str], str]] = {"tcvn3": _from_tcvn3, "viscii": _from_viscii, "vni": _from_vni}
 """The encodings by name."""
+LAYERS: Mapping[str, Callable[[str], str]] = {**LETTER_CODES, "windows-1258": _from_windows_1258}
+"""What letters may have been saved as, when a program took them for Windows-1252."""

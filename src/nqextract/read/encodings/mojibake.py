@@ -11,18 +11,42 @@ from nqextract.read.encodings.letters import as_bytes, as_signs
 _SIGNS = frozenset("“”‘’–—…•\xa0")
 
 
-def mended(text: str) -> str:
-    """``text`` with its letters; U+FFFD for one of which a part is lost.
+_FEW = 4
+"""So many letters of UTF-8 do not stand in a text by chance."""
 
-    Where all was saved so, it can be undone.  Where only parts were, ftfy undoes what it is sure of in any language,
-    and what reads as a letter of Vietnamese then is one.
-    """
+
+def undone(text: str) -> str | None:
+    """``text`` with its letters where all of it was saved so; None where it was not."""
     try:
-        return as_bytes(text).decode("utf-8")
+        letters = as_bytes(text).decode("utf-8")
     except UnicodeError:
-        import ftfy
+        return None
+    return letters if len(letters.encode()) - len(letters) >= _FEW else None
 
-        return _sequence().sub(_letter, ftfy.fix_encoding(text))
+
+def mended(text: str) -> str:
+    """``text`` with its letters where parts of it were saved so; U+FFFD for one of which a part is lost.
+
+    ftfy undoes what it is sure of in any language, and what reads as a letter of Vietnamese then is one.
+    """
+    import ftfy
+
+    return _sequence().sub(_letter, ftfy.fix_encoding(text))
+
+
+def has_lost(text: str) -> bool:
+    """Whether :func:`mended` left, or would take for something else, letters of which a part is missing in ``text``."""
+    return _SPACE_FOR_PART.search(text) is not None or _rest().search(mended(text)) is not None
+
+
+_SPACE_FOR_PART = re.compile("[a-zà-ỹ]Ã ")  # of "à": between words that "à" ends, and within others
+
+
+@cache
+def _rest() -> re.Pattern[str]:
+    """A sign of a letter's first byte that no word has, or one with a sign behind it that is no punctuation mark."""
+    follows = re.sub("[“”‘’–—…•«\xa0]", "", _either(0x80, 0xC0))
+    return re.compile(f"\ufffd|[ÄÆ]|[ÃÂáâ]{follows}")
 
 
 @cache
