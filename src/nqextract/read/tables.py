@@ -121,11 +121,11 @@ def json_rows(source: Source, file: io.BufferedReader[Any], given: str | None = 
     encoding = _encoding(file, given)
     with _decoded(file, encoding, "\n") as lines:
         for number, line in enumerate(read_lines(lines), 1):
+            if line.isspace():
+                continue
             id = f"{source.id}#{number}"
             try:
                 refuse_larger(len(line), f"line {number}")
-                if not line.strip():
-                    continue
                 line = _lettered(line, encoding)
                 line.encode()
                 value = json.loads(line)
