@@ -16,8 +16,10 @@ from typer.testing import CliRunner
 
 from encoded import CODES, EIGHT_BIT, ENCODERS, as_windows_1252, kept, score, tcvn3, vni, windows_1258
 from nqextract.cli import app
-from nqextract.read import read_inputs
+from nqextract.outputs import read_manifest, read_results
+from nqextract.read import InputError, read_inputs
 from nqextract.read.decode import decode, meant
+from nqextract.report.texts import find_texts
 from nqextract.types import Article, Encoding, Failure, StageError
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -374,6 +376,17 @@ def test_an_encoding_that_is_none_is_wrong_usage(tmp_path: Path, name: str) -> N
     assert done.exit_code == 2
     assert f"--encoding {name}: no encoding is called so" in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_report_reads_again_as_the_run_did(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", b"\xef\xbb\xbf" + OFFICE.encode())
+    command = ["run", str(path), "-o", str(tmp_path / "out"), "--workers", "1", "--encoding"]
+    assert CliRunner().invoke(app, [*command, "UTF8"]).exit_code == 0
+    results, manifest = list(read_results(str(tmp_path / "out"))), read_manifest(str(tmp_path / "out"))
+    assert find_texts(results, manifest) == ({"a": OFFICE}, set())
+    manifest["settings"]["encoding"] = "klingon"
+    with pytest.raises(InputError, match="klingon"):
+        find_texts(results, manifest)
 
 
 def test_what_the_output_says(tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
 import slopes
+from counting import count_calls
 from nqextract.pipeline import Pipeline
 from nqextract.types import Article
 from nqextract.write import render
@@ -49,20 +48,7 @@ def extract(text: str) -> None:
 
 
 def calls(text: str) -> int:
-    """How many calls, of functions in Python or in C, the extraction from ``text`` takes."""
-    count = 0
-
-    def on_event(frame: FrameType, event: str, argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(on_event)
-    try:
-        extract(text)
-    finally:
-        sys.setprofile(before)
-    return count
+    return count_calls(lambda: extract(text))
 
 
 @pytest.fixture(scope="module", autouse=True)

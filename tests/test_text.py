@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from types import FrameType
 
 import pytest
 
+from counting import count_calls
 from nqextract.text import fold, normalise, reads_as
 from nqextract.types import Article, CleanArticle
 
@@ -98,19 +97,8 @@ def test_many_marks_on_one_letter_are_linear() -> None:
 @pytest.mark.parametrize("unit", ["а", "Ð", "aа ", "\u00ad\n", " \n", "\r\n", "\xa0 ", "а\u0301", "\U000e0041", "ꙮ Ω "])
 def test_odd_characters_are_linear(unit: str) -> None:
     def calls(count: int) -> int:
-        made = 0
-
-        def on_event(frame: FrameType, event: str, argument: object) -> None:
-            nonlocal made
-            made += event in ("call", "c_call")
-
-        before = sys.getprofile()
-        sys.setprofile(on_event)
-        try:
-            normalise("a" + unit * count)
-        finally:
-            sys.setprofile(before)
-        return made
+        text = "a" + unit * count
+        return count_calls(lambda: normalise(text))
 
     calls(10)
     assert calls(4_000) <= 4.5 * max(calls(1_000), 50)

@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 from pydantic import BaseModel, ValidationError
 
-from nqextract.records import MANIFEST, SCHEMA_VERSION, ArticleResult
+from nqextract.records import ARTICLES, ERRORS, MANIFEST, SCHEMA_VERSION, ArticleResult
 from nqextract.storage import as_os_error, filesystem, is_url, local_path
 from nqextract.types import NqextractError
 
@@ -21,6 +21,7 @@ class OutputError(NqextractError):
 class _Settings(BaseModel):
     inputs: list[str] | None = None
     columns: dict[str, str] | None = None
+    encoding: str | None = None
 
 
 class _Counts(BaseModel):
@@ -44,7 +45,7 @@ def read_results(out: str, *, with_records: bool = False) -> Iterator[ArticleRes
 
     Raises :class:`OutputError`, naming file and line, for what is no such article.
     """
-    for number, line in _lines(out, "articles.jsonl"):
+    for number, line in _lines(out, ARTICLES):
         if with_records and line.rstrip().endswith(_WITHOUT_RECORDS):
             continue
         try:
@@ -58,7 +59,7 @@ def read_failures(out: str) -> Iterator[dict[str, str]]:
 
     Raises :class:`OutputError`, as above.
     """
-    for number, line in _lines(out, "errors.jsonl"):
+    for number, line in _lines(out, ERRORS):
         try:
             row = json.loads(line)
             yield {name: str(row[name]) for name in ("id", "path", "stage", "error", "message")}

@@ -138,7 +138,8 @@ _space_runs = ("  ", " \n", "\n ", "\n\n\n")
 _space_run = re.compile("[ \n]{2,}")
 _plain_spaces = str.maketrans({**dict.fromkeys(_SPACES, " "), **dict.fromkeys(_LINE_BREAKS, "\n")})
 _in_latin = str.maketrans(_LOOK_ALIKES)
-_crossed_d = str.maketrans(_CROSSED, "ĐđĐđ")
+CROSSED_D = str.maketrans(_CROSSED, "ĐđĐđ")
+"""For ``str.translate``: Đ and đ for what looks like them."""
 
 
 @lru_cache(maxsize=64)
@@ -181,7 +182,7 @@ def reads_as(raw: str, text: str) -> bool:
 def _bare(text: str) -> str:
     """The letters and marks of ``text``, all that look Latin as Latin ones."""
     apart = "".join(unicodedata.normalize("NFD", char) for char in text)
-    return apart.translate(_in_latin).translate(_crossed_d)
+    return apart.translate(_in_latin).translate(CROSSED_D)
 
 
 def _exchanged(raw: str) -> str:
@@ -214,7 +215,7 @@ def _latin(text: str) -> str:
         if _guise.search(word) is None:
             continue
         letters = _invisible.sub("", word)
-        changed = _with_crossed_d(word, letters)
+        changed = _withCROSSED_D(word, letters)
         scripts = [script for script in _foreign if script.search(letters)]
         if scripts:
             if any(char not in _LOOK_ALIKES for script in scripts for char in script.findall(letters)):
@@ -235,16 +236,16 @@ def _latin(text: str) -> str:
     return "".join(pieces)
 
 
-def _with_crossed_d(word: str, letters: str) -> str:
+def _withCROSSED_D(word: str, letters: str) -> str:
     """đ for what looks like it at the beginning of ``word``, Đ behind a capital letter ("HĐND", "QĐi"), and both
     beside letters that only Vietnamese has ("Niê Kđăm")."""
     if _vietnamese.search(unicodedata.normalize("NFC", letters)):
-        return word.translate(_crossed_d)
+        return word.translate(CROSSED_D)
     exchanged = list(word)
     before = ""
     for at, char in enumerate(word):
         if char in _CROSSED and (not before or (char.isupper() and before.isupper())):
-            exchanged[at] = char.translate(_crossed_d)
+            exchanged[at] = char.translate(CROSSED_D)
         if char.isalpha():
             before = char
     return "".join(exchanged)
@@ -331,6 +332,15 @@ UPPER = _letters(str.isupper)
 """The capital letters of the Latin, Greek and Cyrillic scripts, for character classes of patterns."""
 LOWER = _letters(str.islower)
 """The small ones."""
+
+
+def half_surrogate(text: str) -> int | None:
+    """Where the first half of a surrogate pair stands alone in ``text``, which no output can hold; None: nowhere."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return error.start
+    return None
 
 
 def sha256(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from nqextract.clean.page import Page, read_lines
 from nqextract.clean.steps import STEPS
-from nqextract.text import fold, normalise
+from nqextract.text import fold, half_surrogate, normalise
 from nqextract.types import ANNOTATED_KINDS, Article, Block, BlockKind, CleanArticle, StageError
 
 _letter = re.compile(r"[^\W\d_]")
@@ -43,12 +43,9 @@ def clean_article(article: Article) -> CleanArticle:
 def _refuse_halves(article: Article) -> None:
     for name in ("text", "id", "path", "title", "published", "url", "outlet"):
         value: str | None = getattr(article, name)
-        if value is not None:
-            try:
-                value.encode()
-            except UnicodeEncodeError as error:
-                half = f"half a surrogate pair (U+{ord(value[error.start]):04X}) at character {error.start}"
-                raise StageError("clean", "encoding", f"{half} of the {name}") from None
+        if value is not None and (at := half_surrogate(value)) is not None:
+            half = f"half a surrogate pair (U+{ord(value[at]):04X}) at character {at} of the {name}"
+            raise StageError("clean", "encoding", half)
 
 
 def _blocks(page: Page) -> tuple[Block, ...]:

@@ -80,11 +80,12 @@ def read_inputs(
 
 def parse_encoding(name: str | None) -> str | None:
     """``name`` as it is shown, or None as it is; raises :class:`InputError` where no encoding is called so."""
-    if name is None or (known := canonical(name)) is not None:
-        return name and known
-    raise InputError(
-        f"--encoding {name}: no encoding is called so (as utf-8, windows-1258, tcvn3, viscii, vni, utf-8/tcvn3)"
-    )
+    known = None if name is None else canonical(name)
+    if known is None and name is not None:
+        raise InputError(
+            f"--encoding {name}: no encoding is called so (as utf-8, windows-1258, tcvn3, viscii, vni, utf-8/tcvn3)"
+        )
+    return known
 
 
 def read_article(path: str, columns: Mapping[str, str] | None = None, encoding: str | None = None) -> Article:

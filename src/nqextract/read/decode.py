@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from nqextract.read.encodings import UndecodableError, decode_as, detect, relayed, unlayered
+from nqextract.text import half_surrogate
 from nqextract.types import Encoding, StageError
 
 STAGE = "read"
@@ -74,13 +75,11 @@ def checked(text: str) -> str:
     """``text`` itself; raises a :class:`StageError` where it is blank or is no valid Unicode."""
     if not text or text.isspace():
         raise read_error("empty", "there is no text" if text == "" else "the text is white space only")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        code, where = ord(text[error.start]), f"at character {error.start} of the text"
+    if (at := half_surrogate(text)) is not None:
+        code, where = ord(text[at]), f"at character {at} of the text"
         if 0xDC80 <= code <= 0xDCFF:  # a byte that "surrogateescape" let through
-            raise read_error("encoding", f"byte 0x{code - 0xDC00:02x} {where} is not of the table's encoding") from None
-        raise read_error("encoding", f"half a surrogate pair (U+{code:04X}) {where}") from None
+            raise read_error("encoding", f"byte 0x{code - 0xDC00:02x} {where} is not of the table's encoding")
+        raise read_error("encoding", f"half a surrogate pair (U+{code:04X}) {where}")
     return text
 
 

@@ -16,6 +16,7 @@ from nqextract.read.decode import meant, printable, read_error
 from nqextract.read.encodings import LETTER_CODES, UTF_8, UndecodableError, decode_as, detect, mark_length
 from nqextract.read.published import parse_published
 from nqextract.read.sources import InputError, Meter, Source, failure, opened, read_lines, refuse_larger, skip_line
+from nqextract.text import half_surrogate
 from nqextract.types import Article, Encoding, Failure, StageError
 
 FIELDS = ("text", "id", "title", "published", "url", "outlet")
@@ -127,16 +128,15 @@ def json_rows(source: Source, file: io.BufferedReader[Any], given: str | None = 
             try:
                 refuse_larger(len(line), f"line {number}")
                 line = _lettered(line, encoding)
-                line.encode()
+                if (at := half_surrogate(line)) is not None:
+                    byte = ord(line[at]) - 0xDC00
+                    cause = f"line {number} is not {encoding.name}: byte 0x{byte:02x} at character {at}"
+                    raise read_error("encoding", cause)
                 value = json.loads(line)
                 if not isinstance(value, dict):
                     raise read_error("not_an_object", f"line {number} is not a JSON object")
             except StageError as error:
                 yield failure(source, error, id)
-            except UnicodeEncodeError as error:
-                byte = ord(line[error.start]) - 0xDC00
-                cause = f"line {number} is not {encoding.name}: byte 0x{byte:02x} at character {error.start}"
-                yield failure(source, read_error("encoding", cause), id)
             except (ValueError, RecursionError) as error:
                 yield failure(source, read_error("bad_json", f"line {number} is not JSON: {error}"), id)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from nqextract.read import InputError, Source, extract, find_sources, read_sources
+from nqextract.read import InputError, Source, extract, find_sources, parse_encoding, read_sources
 from nqextract.read.sources import STDIN
 from nqextract.records import ArticleResult
 from nqextract.storage import StorageError, is_url
@@ -36,13 +36,14 @@ def find_texts(
             wanted.setdefault(result.sha256, []).append(result.id)
     ids = {id for same in wanted.values() for id in same}
     settings = manifest.get("settings") or {}
+    encoding = parse_encoding(settings.get("encoding"))
     inputs = (given for given in settings.get("inputs") or () if not is_url(given))
     for source in _sources(articles or inputs):
         if ids <= texts.keys():
             break
         if not articles and source.shown not in paths:
             continue
-        for article in _articles(source, columns or settings.get("columns") or {}, settings.get("encoding")):
+        for article in _articles(source, columns or settings.get("columns") or {}, encoding):
             if same := wanted.get(sha256(article.text)):
                 texts.update(dict.fromkeys(same, article.text))
             elif article.id in ids:

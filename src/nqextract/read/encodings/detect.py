@@ -15,6 +15,7 @@ from typing import AnyStr, NamedTuple
 from nqextract.read.encodings.letters import LAYERS, LETTER_CODES, as_signs
 from nqextract.read.encodings.mojibake import has_lost, mended, undone
 from nqextract.read.encodings.spelling import read_through
+from nqextract.text import CROSSED_D
 from nqextract.types import NqextractError
 
 THRESHOLD = 0.9
@@ -27,8 +28,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_EIGHT_BIT = ("windows-1258", *LETTER_CODES)
-_CROSSED = str.maketrans("ÐðƉɖ", "ĐđĐđ")  # typed by many for the other, which is no matter of encodings
 # All but ASCII's signs: what Unicode calls a space may be part of a letter that was saved wrong.
 _WORD = "[^\\x00-/:-@[-`{-\x7f]+"
 _BYTES_OF_WORD, _SIGNS_OF_WORD = re.compile(_WORD.encode()), re.compile(_WORD)
@@ -105,7 +104,7 @@ def detect(data: bytes, declared: str | None = None, cut: bool = False) -> Likel
     except UnicodeDecodeError as error:
         failed = _fault(UTF_8, error)
     declared = canonical(declared) if declared else None
-    readers = {name: partial(_read, name=name) for name in _EIGHT_BIT}
+    readers = {name: partial(_read, name=name) for name in LAYERS}
     likeliest = _weigh(_sample(data, _BYTES_OF_WORD, b" "), readers, declared, _DECLARED)
     if likeliest.confidence >= THRESHOLD:
         readers[UTF_8] = partial(_read, name=UTF_8)
@@ -167,9 +166,10 @@ def unlayered(text: str) -> Unlayered | None:
                 f"letters of {name} may have been saved as Unicode ({sure:.2f}); "
                 f"--encoding utf-8/{name} says that they were, --encoding utf-8 that not"
             )
-        if name == UTF_8 and has_lost(text):
+        letters = relayed(text, [name], where_likelier=True)
+        if name == UTF_8 and has_lost(text, letters):
             raise UndecodableError("the text is UTF-8 that was saved in another encoding, and letters were lost")
-        text = relayed(text, [name], where_likelier=True)
+        text = letters
         layers.append(name)
         confidence = min(confidence, sure)
     return Unlayered(text, tuple(layers), confidence) if layers else None
@@ -227,7 +227,7 @@ def _sample(text: AnyStr, pattern: re.Pattern[AnyStr], space: AnyStr) -> AnyStr:
 
 def _read(sample: bytes, name: str) -> str:
     """``sample`` in ``name``; what that has not is no letter in it."""
-    return LETTER_CODES[name](as_signs(sample)) if name in LETTER_CODES else sample.decode(name, "replace")
+    return LAYERS[name](as_signs(sample)) if name in LAYERS else sample.decode(name, "replace")
 
 
 def _weigh(sample: AnyStr, readers: Mapping[str, Callable[[AnyStr], str]], favoured: str | None, by: float) -> Likely:
@@ -299,7 +299,7 @@ def _likelier(line: str, undone: str) -> str:
 _UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _LINES = re.compile(r"([<>\n])")
 _LAYERED = (UTF_8, *LAYERS)
-_UNLAYERING: Mapping[str, Callable[[str], str]] = {"": lambda text: text.translate(_CROSSED)} | {
+_UNLAYERING: Mapping[str, Callable[[str], str]] = {"": lambda text: text.translate(CROSSED_D)} | {
     layer: partial(relayed, layers=[layer]) for layer in _LAYERED
 }
 

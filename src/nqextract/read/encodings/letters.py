@@ -85,5 +85,5 @@ def _windows_1258() -> Mapping[int, str]:
 
 LETTER_CODES: Mapping[str, Callable[[str], str]] = {"tcvn3": _from_tcvn3, "viscii": _from_viscii, "vni": _from_vni}
 """The encodings by name."""
-LAYERS: Mapping[str, Callable[[str], str]] = {**LETTER_CODES, "windows-1258": _from_windows_1258}
+LAYERS: Mapping[str, Callable[[str], str]] = {"windows-1258": _from_windows_1258, **LETTER_CODES}
 """What letters may have been saved as, when a program took them for Windows-1252."""

@@ -34,9 +34,9 @@ def mended(text: str) -> str:
     return _sequence().sub(_letter, ftfy.fix_encoding(text))
 
 
-def has_lost(text: str) -> bool:
-    """Whether :func:`mended` left, or would take for something else, letters of which a part is missing in ``text``."""
-    return _SPACE_FOR_PART.search(text) is not None or _rest().search(mended(text)) is not None
+def has_lost(text: str, letters: str) -> bool:
+    """Whether in ``text``, of which :func:`mended` made ``letters``, a part of a letter is missing."""
+    return _SPACE_FOR_PART.search(text) is not None or _rest().search(letters) is not None
 
 
 _SPACE_FOR_PART = re.compile("[a-zà-ỹ]Ã ")  # of "à": between words that "à" ends, and within others
